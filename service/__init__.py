@@ -1,0 +1,1 @@
+"""Muniment: documents in, records out."""

@@ -1,0 +1,49 @@
+"""Named, versioned rules that a reading is held against, and their outcomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Outcome(StrEnum):
+    """What a rule said."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One rule's outcome on one item (`item` counts from 0). `looked_at` names the fields that it read."""
+
+    name: str
+    version: str
+    item: int
+    outcome: Outcome
+    looked_at: tuple[str, ...]
+    message: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """A dictionary that `json.dumps` takes."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "item": self.item,
+            "outcome": self.outcome.value,
+            "looked_at": list(self.looked_at),
+            "message": self.message,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        return cls(
+            name=str(data["name"]),
+            version=str(data["version"]),
+            item=int(data["item"]),
+            outcome=Outcome(data["outcome"]),
+            looked_at=tuple(data["looked_at"]),
+            message=str(data.get("message", "")),
+        )

@@ -1,0 +1,55 @@
+"""Loopback ports: the one that was asked for, else the one of the last start, else a free one."""
+
+import json
+import random
+import socket
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from service.embedded.errors import PortInUseError
+
+LOOPBACK = "127.0.0.1"
+CANDIDATES = range(15_000, 22_700)
+"""Below the ephemeral ports of Linux (32768 and up), also after adding 10,000 as SeaweedFS does for gRPC."""
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on the port on loopback; a connection still in TIME_WAIT doesn't count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def requested(port: int, option: str) -> int:
+    """``port``, or PortInUseError that names ``option``."""
+    if not is_free(port):
+        raise PortInUseError(port, option)
+    return port
+
+
+def choose(remembered: int | None, is_usable: Callable[[int], bool] = is_free, avoid: Iterable[int] = ()) -> int:
+    """The remembered port if it is still usable, else a random usable one."""
+    taken = set(avoid)
+    if remembered is not None and remembered not in taken and is_usable(remembered):
+        return remembered
+    # Random, so that two instances that choose at the same moment don't choose the same.
+    for port in random.sample(CANDIDATES, len(CANDIDATES)):
+        if port not in taken and is_usable(port):
+            return port
+    raise PortInUseError(CANDIDATES.start, "an explicit port")
+
+
+def recall(file: Path) -> dict[str, int]:
+    try:
+        ports = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): int(port) for name, port in ports.items()}
+
+
+def remember(file: Path, ports: dict[str, int]) -> None:
+    file.write_text(json.dumps(ports) + "\n")

@@ -1,0 +1,71 @@
+"""Opening of pictures: orientation, colour and the formats that need a plug-in."""
+
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageOps, ImageSequence
+
+from service.domain.reading import FailureReason, ReadingFailedError
+
+
+@cache
+def enable_heif() -> None:
+    """Teach Pillow HEIC, once."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+
+
+def open_frames(path: Path, max_pixels: int, max_frames: int) -> list[Image.Image]:
+    """The upright RGB pictures of a file (several for a multi-page TIFF).
+
+    Raises ReadingFailedError: CORRUPT_DOCUMENT, DOCUMENT_TOO_COMPLEX.
+    """
+    enable_heif()
+    frames = []
+    try:
+        with Image.open(path) as image:
+            many = image.format == "TIFF"
+            for frame in ImageSequence.Iterator(image):
+                if frame.width * frame.height > max_pixels:
+                    raise ReadingFailedError(FailureReason.DOCUMENT_TOO_COMPLEX, "the image has too many pixels")
+                frames.append(_upright(frame))
+                if not many or len(frames) >= max_frames:
+                    break
+    except (OSError, ValueError, SyntaxError, ArithmeticError, KeyError, IndexError, TypeError, EOFError) as error:
+        if not frames:
+            raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the image is damaged") from error
+    except Image.DecompressionBombError:
+        raise ReadingFailedError(FailureReason.DOCUMENT_TOO_COMPLEX, "the image has too many pixels") from None
+    return frames
+
+
+def resolution_of(image: Image.Image) -> float:
+    """Pixels per inch: as stored when that is sensible, else as if the picture were about one A4 page wide."""
+    stored = image.info.get("dpi")
+    try:
+        dpi = float(stored[0]) if stored else 0.0
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        dpi = 0.0
+    if 100 <= dpi <= 1200:
+        return dpi
+    return max(72.0, min(image.size) / 8.27)
+
+
+def _upright(frame: Image.Image) -> Image.Image:
+    info = dict(frame.info)
+    turned = ImageOps.exif_transpose(frame)
+    if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:
+        layer = turned.convert("RGBA")
+        flat = Image.new("RGB", layer.size, "white")
+        flat.paste(layer, mask=layer.getchannel("A"))
+    elif turned.mode.startswith("I;16") or turned.mode in ("I", "F"):
+        grey = turned.convert("F")
+        low, high = grey.getextrema()
+        span = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]
+        flat = grey.point(lambda value: (value - float(low)) * (255.0 / span)).convert("L").convert("RGB")  # type: ignore[arg-type,operator]
+    else:
+        flat = turned.convert("RGB")
+    if "dpi" in info:
+        flat.info["dpi"] = info["dpi"]
+    return flat

@@ -1,0 +1,162 @@
+"""The text layer of PDF pages, as words with boxes, and a judgement of its quality."""
+
+import ctypes
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from service.domain.evidence import Box
+from service.domain.reading import FailureReason, ReadingFailedError
+from service.processing.reader.model import Limits, Word
+
+# Below this share of letters, digits and usual punctuation a text layer is taken for garbage (fonts without Unicode).
+_MIN_CLEAN_SHARE = 0.85
+_MIN_WORDS_ON_IMAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """The text layer of one page; `needs_ocr` says in words why it should not be trusted, empty if it can."""
+
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    needs_ocr: str
+
+
+def read_text_layer(path: Path, limits: Limits) -> list[PdfPage]:
+    """The words of every page. Raises ReadingFailedError CORRUPT_DOCUMENT when the document cannot be opened."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError:
+        raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the PDF cannot be opened") from None
+    try:
+        count = min(len(document), limits.max_pages)
+        return [_read_page(document, index, limits) for index in range(count)]
+    finally:
+        document.close()
+
+
+def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> PdfPage:
+    try:
+        page = document[index]
+    except pdfium.PdfiumError:
+        return PdfPage(0.0, 0.0, (), "the page is damaged")
+    width, height = page.get_size()
+    if pdfium_c.FPDFPage_GetAnnotCount(page) > 0:
+        # Filled form fields are annotations; only after flattening are their values part of the text.
+        pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+        page.close()
+        page = document[index]
+    try:
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        return PdfPage(width, height, (), "the text layer is damaged")
+    words = _words(page, textpage, width, height, limits)
+    return PdfPage(width, height, words, _why_ocr(page, words, width, height))
+
+
+def _words(
+    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, width: float, height: float, limits: Limits
+) -> tuple[Word, ...]:
+    place = _transform(page, width, height)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    words: list[Word] = []
+    letters: list[str] = []
+    box: Box | None = None
+    for index in range(textpage.count_chars()):
+        code = pdfium_c.FPDFText_GetUnicode(textpage, index)
+        char = "" if code in (0, 2, 0xFFFE, 0xAD) or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+        if char.isspace() or char in "\u200b\ufeff":
+            if letters and box is not None and char:
+                words.append(Word("".join(letters), box))
+                letters, box = [], None
+                if len(words) >= limits.max_words_per_page:
+                    break
+            continue
+        if not pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+            continue
+        here = place(left.value, bottom.value, right.value, top.value)
+        if box is not None and _apart(box, here):
+            words.append(Word("".join(letters), box))
+            letters, box = [], None
+        letters.append(char)
+        box = here if box is None else box.union(here)
+    if letters and box is not None:
+        words.append(Word("".join(letters), box))
+    return tuple(words)
+
+
+def _apart(box: Box, here: Box) -> bool:
+    """Whether a character that follows without a space belongs to another word: too far right, or another line."""
+    size = max(box.y1 - box.y0, here.y1 - here.y0, 1.0)
+    if here.x0 - box.x1 > 1.2 * size:
+        return True
+    upright = box.x1 - box.x0 > 0.8 * (box.y1 - box.y0)
+    return upright and (here.y0 > box.y1 + 0.3 * size or here.y1 < box.y0 - 0.3 * size)
+
+
+class _transform:  # noqa: N801  (used as a function)
+    """Page space to points from the top left corner of the page as it is shown (crop box and rotation included)."""
+
+    _SCALE = 100
+
+    def __init__(self, page: pdfium.PdfPage, width: float, height: float) -> None:
+        self._limits = (width, height)
+        size = (max(1, round(width * self._SCALE)), max(1, round(height * self._SCALE)))
+        origin, along, up = (self._device(page, size, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
+        self._origin = origin
+        self._along = ((along[0] - origin[0]) / 1000, (along[1] - origin[1]) / 1000)
+        self._up = ((up[0] - origin[0]) / 1000, (up[1] - origin[1]) / 1000)
+
+    def _device(self, page: pdfium.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[float, float]:
+        out_x, out_y = ctypes.c_int(), ctypes.c_int()
+        pdfium_c.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, out_x, out_y)
+        return out_x.value / self._SCALE, out_y.value / self._SCALE
+
+    def __call__(self, left: float, bottom: float, right: float, top: float) -> Box:
+        xs, ys = [], []
+        for x, y in ((left, bottom), (right, top)):
+            xs.append(self._origin[0] + x * self._along[0] + y * self._up[0])
+            ys.append(self._origin[1] + x * self._along[1] + y * self._up[1])
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _why_ocr(page: pdfium.PdfPage, words: tuple[Word, ...], width: float, height: float) -> str:
+    text = "".join(word.text for word in words)
+    if text:
+        clean = sum(char.isalnum() and not 0xE000 <= ord(char) < 0xF900 for char in text)
+        clean += sum(char in ".,:;/-()%€$£*+'\"&º°ª@#_=|!?·–—<>[]\\²³•" for char in text)
+        if clean < _MIN_CLEAN_SHARE * len(text):
+            return "the text layer is garbled"
+        if len(text) > 200 and len(words) < len(text) / 40:
+            return "the text layer has no spaces"
+    covered = _image_share(page, width, height)
+    if not words:
+        return "the page has no text layer" if covered > 0.02 or _draws_paths(page) else ""
+    if len(words) < _MIN_WORDS_ON_IMAGE and covered > 0.3:
+        return "the page is a picture with hardly any text"
+    return ""
+
+
+def _image_share(page: pdfium.PdfPage, width: float, height: float) -> float:
+    area = 0.0
+    for number, item in enumerate(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=4)):
+        try:
+            left, bottom, right, top = item.get_bounds()
+        except pdfium.PdfiumError:
+            continue
+        area += max(0.0, right - left) * max(0.0, top - bottom)
+        if number > 500:
+            break
+    return area / max(width * height, 1.0)
+
+
+def _draws_paths(page: pdfium.PdfPage) -> bool:
+    """Whether the page is drawn as outlines (text turned into curves)."""
+    for number, _ in enumerate(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=4)):
+        if number >= 100:
+            return True
+    return False

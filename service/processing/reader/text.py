@@ -1,0 +1,73 @@
+"""Stage 3: the words of every page, from the text layer when it is good, else by OCR."""
+
+from pathlib import Path
+
+from service.domain.reading import FailureReason, ReadingFailedError
+from service.processing.reader import tables
+from service.processing.reader.derivatives import render_page
+from service.processing.reader.images import open_frames, resolution_of
+from service.processing.reader.model import DocumentKind, Inspection, Limits, Page, TextSource
+from service.processing.reader.pdf_text import PdfPage, read_text_layer
+
+_OCR_EDGE = 1800
+
+
+def extract_text(path: Path, inspection: Inspection, limits: Limits) -> list[Page]:
+    """The pages of a document with their words.
+
+    Raises ReadingFailedError: CORRUPT_DOCUMENT, DOCUMENT_TOO_COMPLEX, EMPTY_DOCUMENT when no page has a word.
+    """
+    match inspection.kind:
+        case DocumentKind.PDF:
+            pages = _pdf_pages(path, limits)
+        case DocumentKind.IMAGE:
+            pages = _image_pages(path, limits)
+        case DocumentKind.CSV:
+            pages = [tables.read_csv(path, limits)]
+        case DocumentKind.XLSX:
+            pages = tables.read_xlsx(path, limits)
+        case DocumentKind.TEXT:
+            pages = tables.read_text(path, limits)
+    if not any(page.words for page in pages):
+        raise ReadingFailedError(FailureReason.EMPTY_DOCUMENT, "no text was found on any page")
+    return pages
+
+
+def _pdf_pages(path: Path, limits: Limits) -> list[Page]:
+    pages, recognised = [], 0
+    for number, layer in enumerate(read_text_layer(path, limits), start=1):
+        if layer.needs_ocr and recognised < limits.max_ocr_pages and layer.width > 0:
+            recognised += 1
+            pages.append(_ocr_pdf_page(path, number, layer))
+            continue
+        source = TextSource.TEXT_LAYER if layer.words else TextSource.NONE
+        notes = (layer.needs_ocr,) if layer.needs_ocr else ()
+        pages.append(Page(number, layer.width, layer.height, source, layer.words, notes=notes))
+    return pages
+
+
+def _ocr_pdf_page(path: Path, number: int, layer: PdfPage) -> Page:
+    from service.processing.reader.ocr import recognise
+
+    long_edge = max(layer.width, layer.height)
+    short_edge = max(min(layer.width, layer.height), 1.0)
+    # A till slip scanned as one long page needs more pixels than a sheet of A4 to keep its letters legible.
+    edge = round(min(4000.0, max(_OCR_EDGE, long_edge / short_edge * 700)))
+    image = render_page(path, number - 1, edge)
+    words, turn = recognise(image, long_edge / max(image.size))
+    width, height = (layer.height, layer.width) if turn in (90, 270) else (layer.width, layer.height)
+    return Page(number, width, height, TextSource.OCR, words, rotation=turn, notes=(layer.needs_ocr,))
+
+
+def _image_pages(path: Path, limits: Limits) -> list[Page]:
+    from service.processing.reader.ocr import recognise
+
+    pages = []
+    for number, image in enumerate(open_frames(path, limits.max_pixels, limits.max_ocr_pages), start=1):
+        points = 72.0 / resolution_of(image)
+        words, turn = recognise(image, points)
+        width, height = image.width * points, image.height * points
+        if turn in (90, 270):
+            width, height = height, width
+        pages.append(Page(number, width, height, TextSource.OCR, words, rotation=turn))
+    return pages

@@ -1,0 +1,93 @@
+"""Generate `gen/` from `proto/`.
+
+Third-party contracts are taken from the packages that publish them and kept in `.cache/proto`; `gen/` is replaced
+whole, so that nothing of an older contract stays behind.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTO = ROOT / "proto"
+GEN = ROOT / "gen"
+THIRD_PARTY = ROOT / ".cache" / "proto"
+
+# The source distribution is the only package that carries `validate.proto`; the hash pins its content.
+VALIDATE_SDIST = "protovalidate==1.2.0"
+VALIDATE_SHA256 = "4cb9a5065f32abc9baf2cf25c5bd09a139f7dffb7b8692f636a8e3e6883bb9a2"
+VALIDATE_MEMBER = "upstream/proto/buf/validate/validate.proto"
+GOOGLE_CONTRACTS = (
+    "google/api/annotations.proto",
+    "google/api/field_behavior.proto",
+    "google/api/http.proto",
+    "google/type/decimal.proto",
+)
+
+
+def main() -> None:
+    collect_third_party()
+    if "--third-party-only" not in sys.argv:
+        generate()
+
+
+def collect_third_party() -> None:
+    """Put the third-party contracts into `.cache/proto`, unless they are there."""
+    for name in GOOGLE_CONTRACTS:
+        source = package_root("google.api").parent.parent / name
+        copy(source, THIRD_PARTY / name)
+    validate = THIRD_PARTY / "buf/validate/validate.proto"
+    if not validate.exists():
+        download_validate(validate)
+
+
+def package_root(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        sys.exit(f"{name} is not installed: run `make generate`, which installs it.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def download_validate(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        requirement = Path(directory) / "requirement.txt"
+        requirement.write_text(f"{VALIDATE_SDIST} --hash=sha256:{VALIDATE_SHA256}\n")
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+        subprocess.run([*command, "--require-hashes", "-r", str(requirement), "-d", directory], check=True)
+        archive = next(Path(directory).glob("*.tar.gz"))
+        with tarfile.open(archive) as tar:
+            member = next(m for m in tar.getmembers() if m.name.endswith(VALIDATE_MEMBER))
+            content = tar.extractfile(member)
+            assert content is not None
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content.read())
+
+
+def generate() -> None:
+    shutil.rmtree(GEN, ignore_errors=True)
+    GEN.mkdir()
+    ours = sorted(str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto"))
+    services = [name for name in ours if name.endswith("_service.proto")]
+    # The runtime of `buf.validate` isn't published for google.protobuf, so its messages are generated with ours.
+    protoc([*ours, "buf/validate/validate.proto"], "--python_out", "--pyi_out")
+    protoc(services, "--grpc_python_out", "--mypy_grpc_out")
+
+
+def protoc(names: list[str], *outputs: str) -> None:
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", f"-I{THIRD_PARTY}"]
+    subprocess.run([*command, *(f"{output}={GEN}" for output in outputs), *names], check=True, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    main()
