@@ -204,7 +204,7 @@ def _become_server(orders: Orders, lock: int, log: int, keeper: int) -> None:
         _prctl(PR_SET_PDEATHSIG, signal.Signals[orders["death_signal"]])
         if os.getppid() != keeper:
             os._exit(1)
-    os.execve(orders["command"][0], orders["command"], orders["env"])
+    os.execve(orders["command"][0], orders["command"], orders["env"])  # noqa: S606 - our own command
 
 
 def _drop_privileges(uid: int, gid: int, keep_file_access: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from service.embedded.errors import PortInUseError
+from service.embedded.secrets_file import write_private
 
 LOOPBACK = "127.0.0.1"
 CANDIDATES = range(15_000, 22_700)
@@ -52,4 +53,4 @@ def recall(file: Path) -> dict[str, int]:
 
 
 def remember(file: Path, ports: dict[str, int]) -> None:
-    file.write_text(json.dumps(ports) + "\n")
+    write_private(file, json.dumps(ports) + "\n")

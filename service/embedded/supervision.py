@@ -1,6 +1,7 @@
 """Running one embedded server: start, wait until it answers, restart when it dies, stop within a bound."""
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -21,9 +22,12 @@ from service.embedded.keeper import Orders
 
 log = logging.getLogger(__name__)
 
+LOCK_NAME = "lock"
 KEEPER = Path(__file__).with_name("keeper.py")
-LOCK_PATIENCE_SECONDS = 10.0
-"""How long a start waits for the last processes of an earlier, killed run to go."""
+LEFTOVER_SECONDS = 8.0
+"""How long a start waits for an earlier, killed run to go; its keepers need less to stop what they keep."""
+LOCK_PATIENCE_SECONDS = 2.0
+"""How long the keeper then waits before it kills what is left."""
 READY_POLL_SECONDS = 0.03
 FIRST_BACKOFF_SECONDS = 0.1
 LAST_BACKOFF_SECONDS = 10.0
@@ -33,7 +37,7 @@ LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to run a server. ``stop`` is the escalation of (signal name, seconds of patience), SIGKILL comes by itself."""
+    """How to run a server. ``stop``: the escalation of (signal name, seconds of patience); SIGKILL comes by itself."""
 
     command: list[str]
     stop: list[tuple[str, float]]
@@ -50,7 +54,7 @@ class KeptProcess:
     def __init__(self, plan: Plan, directory: Path, log_file: Path) -> None:
         self.stop_seconds = sum(patience for _, patience in plan.stop)
         # A session of its own: Ctrl-C in the terminal must reach the owner alone.
-        self._keeper = subprocess.Popen(
+        self._keeper = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-I", "-S", str(KEEPER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -98,7 +102,7 @@ def _orders(plan: Plan, directory: Path, log_file: Path) -> Orders:
         # Nothing of the caller's environment: PGDATA, PGPORT or WEED_… there are meant for other servers.
         "env": {"PATH": os.defpath, "HOME": str(directory), "LANG": "C.UTF-8", "TZ": "UTC", **plan.environment},
         "log": str(log_file),
-        "lock": str(directory / "lock"),
+        "lock": str(directory / LOCK_NAME),
         "lock_patience": LOCK_PATIENCE_SECONDS,
         "stop": plan.stop,
         "death_signal": plan.death_signal,
@@ -149,6 +153,7 @@ class SupervisedServer(ABC):
         if self._supervisor is not None:
             raise EmbeddedError(f"{self.name} is already started")
         self._stopping.clear()
+        self._wait_for_leftovers()
         self._prepare()
         self._rotate_log()
         self._launch(timeout)
@@ -176,6 +181,16 @@ class SupervisedServer(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _wait_for_leftovers(self) -> None:
+        """Wait until an earlier run has ended, so that its ports count as free; the keeper does the rest."""
+        lock = self.directory / LOCK_NAME
+        deadline = time.monotonic() + LEFTOVER_SECONDS
+        while lock.exists() and time.monotonic() < deadline:
+            with lock.open() as file, contextlib.suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            time.sleep(READY_POLL_SECONDS)
 
     def _launch(self, timeout: float) -> None:
         started = time.monotonic()
@@ -216,7 +231,9 @@ class SupervisedServer(ABC):
             self._pid = None
             if self._stopping.is_set():
                 return
-            log.warning("%s ended unexpectedly with code %d; starting it again (log: %s)", self.name, code, self.log_file)
+            log.warning(
+                "%s ended unexpectedly with code %d; starting it again (log: %s)", self.name, code, self.log_file
+            )
             if time.monotonic() - since > HEALTHY_SECONDS:
                 backoff = FIRST_BACKOFF_SECONDS
             if self._stopping.wait(backoff):
