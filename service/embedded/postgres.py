@@ -119,10 +119,10 @@ class EmbeddedPostgres(SupervisedServer):
         if self._account:
             give(self._socket_directory, self._account)
         self.password = load_or_create(self.directory / "superuser.json", {"password": random_secret})["password"]
+        self._choose_port()
         if not self._cluster.exists():
             self._create_cluster()
         self._check_cluster()
-        self._choose_port()
 
     def _choose_port(self) -> None:
         memory = self.directory / "ports.json"

@@ -82,17 +82,22 @@ class KeptProcess:
         return self._keeper.poll()
 
     def wait(self) -> int:
-        return self._keeper.wait()
+        code = self._keeper.wait()
+        self._close_input()
+        return code
 
     def stop(self) -> None:
         """Ask the keeper to stop the server, and wait until both have ended."""
-        with contextlib.suppress(BrokenPipeError):
-            self._input.close()
+        self._close_input()
         try:
             self._keeper.wait(self.stop_seconds + 2.0)
         except subprocess.TimeoutExpired:
             self._keeper.kill()
             self._keeper.wait()
+
+    def _close_input(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._input.close()
 
 
 def _orders(plan: Plan, directory: Path, log_file: Path) -> Orders:

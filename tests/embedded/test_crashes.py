@@ -1,0 +1,148 @@
+"""Processes are killed; what was acknowledged is still there, and nothing is left running."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from service.embedded import EmbeddedPostgres, EmbeddedSeaweedFS, EmbeddedStack
+from service.embedded.supervision import SupervisedServer
+from tests.embedded.conftest import Program, s3_client
+from tests.embedded.observe import is_running, processes_of, wait_until
+
+Run = Callable[..., Program]
+
+START_SECONDS = 10.0
+STOP_SECONDS = 5.0
+BODY = b"acknowledged" * 1000
+
+
+def test_data_survives_a_restart_and_ports_and_keys_stay(tmp_path: Path) -> None:
+    """Durable settings here, as in production; both the first and the second start are timed."""
+    stack = EmbeddedStack(tmp_path)
+    seen = []
+    for start in (1, 2):
+        started = time.monotonic()
+        with stack:
+            assert time.monotonic() - started < START_SECONDS
+            _insert(stack.postgres.dsn())
+            _put(stack.seaweedfs)
+            seen.append((stack.postgres.dsn(), stack.seaweedfs.endpoint_url, stack.seaweedfs.access_key))
+            assert (_rows(stack.postgres.dsn()), _whole_objects(stack.seaweedfs)) == (start, start)
+            stopping = time.monotonic()
+        assert time.monotonic() - stopping < STOP_SECONDS
+        assert processes_of(tmp_path) == []
+    assert seen[0] == seen[1]
+
+
+def test_killed_postgres_is_replaced_with_what_was_committed(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path, fsync=False) as server:
+        for number, victim in enumerate((_server, _keeper, _server), start=1):
+            _insert(server.dsn())
+            _kill_and_wait(server, victim)
+            assert _rows(server.dsn()) == number
+
+
+def test_killed_seaweedfs_is_replaced_with_what_was_acknowledged(tmp_path: Path) -> None:
+    with EmbeddedSeaweedFS(tmp_path) as server:
+        for number, victim in enumerate((_server, _keeper), start=1):
+            _put(server)
+            _kill_and_wait(server, victim)
+            assert _whole_objects(server) == number
+
+
+@pytest.mark.parametrize("with_keepers", [False, True])
+def test_nothing_outlives_a_killed_program_and_the_next_start_recovers(
+    tmp_path: Path, run: Run, with_keepers: bool
+) -> None:
+    program = run(tmp_path)
+    first = program.details()
+    keepers = [psutil.Process(first[name]).parent() for name in ("postgres_pid", "s3_pid")]
+    _insert(first["postgres_dsn"])
+    program.process.kill()
+    for keeper in keepers:
+        assert keeper
+        if with_keepers:
+            keeper.kill()
+    if with_keepers:
+        wait_until(lambda: processes_of(tmp_path) == [], STOP_SECONDS)
+    # Otherwise at once, while the keepers are still stopping the servers.
+    second = run(tmp_path).details()
+    assert (second["s3_url"], second["postgres_dsn"]) == (first["s3_url"], first["postgres_dsn"])
+    assert not is_running(first["postgres_pid"])
+    assert not is_running(first["s3_pid"])
+    assert _rows(second["postgres_dsn"]) == 1
+
+
+def test_ctrl_c_stops_all_in_time_with_clients_connected(tmp_path: Path, run: Run) -> None:
+    program = run(tmp_path)
+    details = program.details()
+    assert len(processes_of(tmp_path)) > 4
+    with psycopg.connect(details["postgres_dsn"]):
+        started = time.monotonic()
+        program.interrupt()
+        assert program.process.wait(STOP_SECONDS) == 0
+        assert time.monotonic() - started < STOP_SECONDS
+    assert processes_of(tmp_path) == []
+    log = (tmp_path / "postgres" / "server.log").read_text()
+    assert "database system is shut down" in log
+    assert "immediate shutdown" not in log
+
+
+def test_process_id_reused_by_a_stranger_does_not_hinder_the_start(tmp_path: Path) -> None:
+    """postmaster.pid of a killed run may name a process that has nothing to do with PostgreSQL."""
+    server = EmbeddedPostgres(tmp_path, fsync=False)
+    file = tmp_path / "data" / "postmaster.pid"
+    with server:
+        content = file.read_text()
+    file.write_text(content.replace(content.split("\n", 1)[0], str(os.getppid()), 1))
+    with server:
+        _insert(server.dsn())
+
+
+def _server(pid: int) -> int:
+    return pid
+
+
+def _keeper(pid: int) -> int:
+    return int(psutil.Process(pid).ppid())
+
+
+def _kill_and_wait(server: SupervisedServer, victim: Callable[[int], int]) -> None:
+    pid, restarts = server.pid, server.restarts
+    assert pid is not None
+    os.kill(victim(pid), signal.SIGKILL)
+    wait_until(lambda: server.restarts == restarts + 1 and server.pid is not None)
+    assert not is_running(pid)
+
+
+def _insert(dsn: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute("create table if not exists kept (at timestamptz default now())")
+        connection.execute("insert into kept default values")
+
+
+def _rows(dsn: str) -> int:
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute("select count(*) from kept").fetchone()
+    assert row
+    return int(row[0])
+
+
+def _put(server: EmbeddedSeaweedFS) -> None:
+    with s3_client(server.endpoint_url, server.access_key, server.secret_key) as s3:
+        if not s3.list_buckets().get("Buckets"):
+            s3.create_bucket(Bucket="kept")
+        s3.put_object(Bucket="kept", Key=str(time.monotonic_ns()), Body=BODY)
+
+
+def _whole_objects(server: EmbeddedSeaweedFS) -> int:
+    with s3_client(server.endpoint_url, server.access_key, server.secret_key) as s3:
+        keys = [item["Key"] for item in s3.list_objects_v2(Bucket="kept")["Contents"]]
+        bodies = [s3.get_object(Bucket="kept", Key=key)["Body"].read() for key in keys]
+    return bodies.count(BODY)
