@@ -1,1 +1,1 @@
-"""Rules without input or output: the standard library alone."""
+"""The rules, without input or output. Imports the standard library alone."""

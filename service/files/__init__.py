@@ -1,0 +1,1 @@
+"""Files: taking documents in, keeping them, handing them out."""

@@ -1,0 +1,1 @@
+"""Organizations, their members and keys, and what belongs to them."""

@@ -1,0 +1,170 @@
+"""Connections, and transactions inside an organization's scope.
+
+SQLAlchemy Core writes the SQL once; psycopg runs it. Every transaction begins by telling PostgreSQL the scope, for the
+row-level security of all tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString, TypeVar, cast
+
+import psycopg
+import sqlalchemy
+from psycopg import AsyncClientCursor, AsyncConnection, AsyncCursor
+from psycopg.rows import args_row, dict_row, tuple_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from service.domain.errors import UnavailableError
+from service.domain.scope import Scope
+
+T = TypeVar("T")
+
+_DIALECT = PGDialect_psycopg(paramstyle="pyformat")
+_BEGIN = (
+    "BEGIN; SELECT set_config('muniment.organization_id', %(organization)s, true),"
+    " set_config('muniment.user_id', %(user)s, true)"
+)
+_READ = (
+    "SELECT set_config('muniment.organization_id', %(scope_organization)s, true),"
+    " set_config('muniment.user_id', %(scope_user)s, true); "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement that SQLAlchemy has written down, with the values that are part of it."""
+
+    sql: str
+    constants: Mapping[str, Any]
+
+
+def query(statement: sqlalchemy.Executable) -> Query:
+    """Write a statement down, once. Its `bindparam`s are given when it runs."""
+    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]  # Executable has it, its stub not
+    return Query(str(compiled), {k: v for k, v in compiled.params.items() if v is not None})
+
+
+class Transaction:
+    """A transaction in the scope of one organization."""
+
+    def __init__(self, connection: AsyncConnection[Any], scope: Scope) -> None:
+        self.connection = connection
+        self.scope = scope
+
+    async def execute(self, statement: Query, **values: Any) -> int:
+        """Run a statement; answer how many rows it touched."""
+        async with AsyncCursor(self.connection, row_factory=tuple_row) as cursor:
+            await cursor.execute(_literal(statement.sql), self._values(statement, values))
+            return cursor.rowcount
+
+    async def execute_many(self, statement: Query, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each row, in one go."""
+        async with AsyncCursor(self.connection, row_factory=tuple_row) as cursor:
+            await cursor.executemany(_literal(statement.sql), [self._values(statement, row) for row in rows])
+
+    async def all(self, statement: Query, make: type[T], **values: Any) -> list[T]:
+        """Fetch all rows, each made into a `make` from its columns in order."""
+        async with AsyncCursor(self.connection, row_factory=args_row(make)) as cursor:
+            await cursor.execute(_literal(statement.sql), self._values(statement, values))
+            return await cursor.fetchall()
+
+    async def first(self, statement: Query, make: type[T], **values: Any) -> T | None:
+        """Fetch the first row, or None."""
+        rows = await self.all(statement, make, **values)
+        return rows[0] if rows else None
+
+    async def rows(self, statement: Query, **values: Any) -> list[dict[str, Any]]:
+        """Fetch all rows as dictionaries by column name."""
+        async with AsyncCursor(self.connection, row_factory=dict_row) as cursor:
+            await cursor.execute(_literal(statement.sql), self._values(statement, values))
+            return await cursor.fetchall()
+
+    def _values(self, statement: Query, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"organization_id": self.scope.organization_id, **statement.constants, **values}
+
+
+class Database:
+    """A pool of connections as the service's own role."""
+
+    def __init__(self, url: str, *, min_size: int = 2, max_size: int = 10, timeout_seconds: float = 10.0) -> None:
+        self._pool = AsyncConnectionPool(
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=timeout_seconds,
+            open=False,
+            kwargs={"autocommit": True, "application_name": "muniment"},
+            check=None,
+        )
+
+    async def open(self) -> None:
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        await self._pool.close(timeout=2.0)
+
+    @property
+    def pool(self) -> AsyncConnectionPool[AsyncConnection[Any]]:
+        return self._pool
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """Lend a connection outside any scope.
+
+        Raises:
+            UnavailableError: PostgreSQL is away.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except PoolTimeout as error:
+            raise UnavailableError("the database can't be reached just now; try again in a moment") from error
+        except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.errors.CannotConnectNow) as error:
+            raise UnavailableError("the database is restarting; try again in a moment") from error
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None or error.sqlstate.startswith(("08", "53")):
+                raise UnavailableError("the database can't be reached just now; try again in a moment") from error
+            raise
+
+    @asynccontextmanager
+    async def transaction(self, scope: Scope) -> AsyncIterator[Transaction]:
+        """Run a transaction in a scope; it is committed at the end, and rolled back by any exception."""
+        async with self.connection() as connection:
+            await AsyncClientCursor(connection).execute(
+                _BEGIN, {"organization": str(scope.organization_id), "user": str(scope.user_id or "")}
+            )
+            try:
+                yield Transaction(connection, scope)
+            except BaseException:
+                if not connection.closed and not connection.broken:
+                    await connection.execute("ROLLBACK")
+                raise
+            await connection.execute("COMMIT")
+
+    async def read(self, scope: Scope, statement: Query, make: type[T], **values: Any) -> list[T]:
+        """Fetch the rows of one statement in a scope, in one round trip.
+
+        The scope and the statement go to PostgreSQL in one message, which is one implicit transaction: the scope ends
+        with it. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+        """
+        bound = {
+            "organization_id": scope.organization_id,
+            **statement.constants,
+            **values,
+            "scope_organization": str(scope.organization_id),
+            "scope_user": str(scope.user_id or ""),
+        }
+        async with self.connection() as connection:
+            cursor = AsyncClientCursor(connection, row_factory=args_row(make))
+            await cursor.execute(_literal(_READ + statement.sql), bound)
+            cursor.nextset()
+            return await cursor.fetchall()
+
+
+def _literal(sql: str) -> LiteralString:
+    # psycopg asks for literal strings to keep values out of SQL; SQLAlchemy has kept them out already.
+    return cast(LiteralString, sql)

@@ -1,0 +1,1 @@
+"""Readings: browsing them, correcting them, making records of them."""

@@ -1,0 +1,1 @@
+"""Records: invoices and wastes."""
