@@ -1,0 +1,71 @@
+"""The context that servicers see: the transport's own, and who calls for which organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import grpc.aio
+
+from service.domain.scope import Principal, Scope
+
+
+class ScopedContext:
+    """A `grpc.aio.ServicerContext` with the call's request id, principal and scope.
+
+    It delegates everything else. It is an object that is handed down, and no ContextVar: a server-streaming handler runs
+    after the interceptors have returned, and would find a variable that was set there gone.
+    """
+
+    __slots__ = ("__weakref__", "_metadata", "_trailing", "context", "principal", "request_id", "scope")
+
+    def __init__(self, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+        self.context = context
+        self.request_id = ""
+        self.principal: Principal | None = None
+        self.scope: Scope | None = None
+        self._metadata: Mapping[str, str] | None = None
+        self._trailing: list[tuple[str, str | bytes]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.context, name)
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The call's metadata by name; of a name that comes more than once, the first. Binary ones are left out."""
+        if self._metadata is None:
+            found: dict[str, str] = {}
+            for key, value in self.context.invocation_metadata() or ():
+                if isinstance(value, str):
+                    found.setdefault(key, value)
+            self._metadata = found
+        return self._metadata
+
+    def add_trailing_metadata(self, key: str, value: str | bytes) -> None:
+        """Add to what is sent with the end of the call; what others added stays."""
+        self._trailing.append((key, value))
+        self.context.set_trailing_metadata(tuple(self._trailing))
+
+    def set_trailing_metadata(self, trailing_metadata: Any) -> None:
+        """As of grpc.aio, but what the interceptors added stays."""
+        self._trailing.extend(trailing_metadata)
+        self.context.set_trailing_metadata(tuple(self._trailing))
+
+    def trailing_metadata(self) -> tuple[tuple[str, str | bytes], ...]:
+        return tuple(self._trailing)
+
+
+def scope_of(context: Any) -> Scope:
+    """Give the scope of a call; fails for a call that has none."""
+    scope = context.scope
+    if not isinstance(scope, Scope):
+        raise TypeError("the call has no scope: its rules ask for no organization, or the chain was left out")
+    return scope
+
+
+def principal_of(context: Any) -> Principal:
+    """Give the principal of a call; fails for a call that has none."""
+    principal = context.principal
+    if not isinstance(principal, Principal):
+        raise TypeError("the call has no principal: its rules ask for no credential, or the chain was left out")
+    return principal
