@@ -51,7 +51,8 @@ def migrate(owner_url: str, service_url: str) -> None:
         raw = _raw(connection)
         for grant in filter(str.strip, _GRANTS.split(";")):
             raw.execute(sql.SQL(grant).format(role=sql.Identifier(name)))  # type: ignore[arg-type]  # constants above
-        connection.commit()
+        # SQLAlchemy knows nothing of what went below it, and would commit nothing.
+        raw.commit()
         connection.execute(sqlalchemy.text(f"SELECT pg_advisory_unlock({_LOCK})"))
     engine.dispose()
 

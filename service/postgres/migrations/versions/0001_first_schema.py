@@ -19,6 +19,7 @@ def upgrade() -> None:
     _run((HERE / "0001_first_schema.sql").read_text())
     _run((HERE / "0001_security.sql").read_text())
     _run(SchemaManager.get_schema())
+    _run((HERE / "0001_jobs.sql").read_text())
 
 
 def downgrade() -> None:
