@@ -36,6 +36,20 @@ def unprivileged_account(directory: Path, *needed: Path) -> Account | None:
     return Account(entry.pw_uid, entry.pw_gid, keep)
 
 
+def require_own(directory: Path) -> None:
+    """Raises EmbeddedError when ``directory`` was made by another user, whom our files in it would lock out."""
+    try:
+        owner = directory.stat().st_uid
+    except FileNotFoundError:
+        return
+    except PermissionError as error:
+        raise EmbeddedError(f"{directory} can't be entered; start as the user who made it") from error
+    if owner != os.geteuid():
+        entry = _entry(owner)
+        name = entry.pw_name if entry else f"uid {owner}"
+        raise EmbeddedError(f"{directory} belongs to {name}; start as that user, or give it to this one (chown -R)")
+
+
 def can_enter(path: Path, uid: int, gid: int) -> bool:
     """Whether mode bits alone let the account traverse every directory above ``path``."""
     return all(_may_search(parent.stat(), uid, gid) for parent in path.resolve().parents)

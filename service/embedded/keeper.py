@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
-"""linux/prctl.h and linux/capability.h."""
+"""linux/prctl.h, linux/securebits.h and linux/capability.h."""
 
 OWNER_POLL_SECONDS = 1.0
 
@@ -209,7 +210,8 @@ def _become_server(orders: Orders, lock: int, log: int, keeper: int) -> None:
 
 def _drop_privileges(uid: int, gid: int, keep_file_access: bool) -> None:
     if keep_file_access:
-        _prctl(PR_SET_KEEPCAPS, 1)
+        # Without this, access(2) would ignore the capability, and PostgreSQL's programs ask it about each other.
+        _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)

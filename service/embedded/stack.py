@@ -4,15 +4,16 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from service.embedded.accounts import require_own
 from service.embedded.errors import AlreadyRunningError
 from service.embedded.postgres import EmbeddedPostgres
 from service.embedded.seaweedfs import EmbeddedSeaweedFS
-from service.embedded.supervision import SupervisedServer
+from service.embedded.supervision import LOCK_NAME, SupervisedServer
 
 
 class DirectoryLock:
@@ -24,7 +25,7 @@ class DirectoryLock:
 
     def acquire(self) -> None:
         """Raises AlreadyRunningError when another holder is alive."""
-        descriptor = os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self._data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -100,6 +101,7 @@ class EmbeddedStack:
         """
         # Searchable by PostgreSQL's own account when we are root; everything secret below is 0600 or 0700.
         self.data_dir.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        require_own(self.data_dir / LOCK_NAME)
         self._lock.acquire()
         try:
             self._for_both(SupervisedServer.start)
@@ -125,10 +127,18 @@ class EmbeddedStack:
         self.stop()
 
     def _for_both(self, action: Callable[[SupervisedServer], None]) -> None:
-        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="embedded") as pool:
-            futures = [pool.submit(action, server) for server in (self.postgres, self.seaweedfs)]
-        for future in futures:
-            future.result()
+        servers = (self.postgres, self.seaweedfs)
+        pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="embedded")
+        try:
+            for future in as_completed([pool.submit(action, server) for server in servers]):
+                future.result()
+        except BaseException:
+            # Also when the wait is interrupted: it makes the one that is still starting give up.
+            for server in servers:
+                server.stop()
+            raise
+        finally:
+            pool.shutdown()
 
 
 def _read_holder(descriptor: int) -> tuple[int | None, dict[str, str]]:

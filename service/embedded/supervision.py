@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from service.embedded.accounts import Account
+from service.embedded.accounts import Account, require_own
 from service.embedded.errors import EmbeddedError, StartError
 from service.embedded.keeper import Orders
 
@@ -129,6 +129,7 @@ class SupervisedServer(ABC):
         self.log_file = self.directory / "server.log"
         self.restarts = 0
         """How often the server died and was started again."""
+        self._log_offset = 0
         self._pid: int | None = None
         self._process: KeptProcess | None = None
         self._guard = threading.Lock()
@@ -158,9 +159,10 @@ class SupervisedServer(ABC):
         if self._supervisor is not None:
             raise EmbeddedError(f"{self.name} is already started")
         self._stopping.clear()
+        require_own(self.directory)
         self._wait_for_leftovers()
-        self._prepare()
         self._rotate_log()
+        self._prepare()
         self._launch(timeout)
         self._supervisor = threading.Thread(target=self._supervise, name=f"supervise-{self.name}", daemon=True)
         self._supervisor.start()
@@ -223,7 +225,9 @@ class SupervisedServer(ABC):
 
     def _start_error(self, reason: str) -> StartError:
         try:
-            tail = self.log_file.read_text(errors="replace").splitlines()[-20:]
+            with self.log_file.open("rb") as file:
+                file.seek(self._log_offset)
+                tail = file.read().decode(errors="replace").splitlines()[-20:]
         except OSError:
             tail = []
         return StartError(self.name, reason, self.log_file, "\n".join(tail))
@@ -254,3 +258,5 @@ class SupervisedServer(ABC):
     def _rotate_log(self) -> None:
         if self.log_file.exists() and self.log_file.stat().st_size > LOG_LIMIT_BYTES:
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        # What earlier runs wrote doesn't explain why this one fails.
+        self._log_offset = self.log_file.stat().st_size if self.log_file.exists() else 0

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -49,10 +50,14 @@ def s3(stack: EmbeddedStack) -> Iterator[Any]:
 class Program:
     """``python -m service.embedded`` in a session of its own."""
 
-    def __init__(self, data_dir: Path, *options: str) -> None:
+    def __init__(self, data_dir: Path, *options: str, python: str = sys.executable, user: int | None = None) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "service.embedded", "--data-dir", str(data_dir), *options],
+            [python, "-m", "service.embedded", "--data-dir", str(data_dir), *options],
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), sysconfig.get_path("purelib")])},
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -76,8 +81,8 @@ class Program:
 def run() -> Iterator[Callable[..., Program]]:
     started: list[Program] = []
 
-    def start(data_dir: Path, *options: str) -> Program:
-        program = Program(data_dir, *options)
+    def start(data_dir: Path, *options: str, **more: Any) -> Program:
+        program = Program(data_dir, *options, **more)
         started.append(program)
         return program
 
