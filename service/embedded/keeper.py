@@ -57,6 +57,8 @@ class KeeperError(Exception):
 def main() -> int:
     owner = os.getppid()
     orders: Orders = json.loads(_read_line())
+    # The owner may have blocked signals in the thread that started us; the server would inherit that.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     # A handler, not SIG_IGN: ignored signals would stay ignored in the server after exec.
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_write, False)

@@ -104,7 +104,7 @@ class EmbeddedStack:
         require_own(self.data_dir / LOCK_NAME)
         self._lock.acquire()
         try:
-            self._for_both(SupervisedServer.start)
+            self._for_both(lambda server: server.start())
         except BaseException:
             self.stop()
             raise
@@ -113,7 +113,7 @@ class EmbeddedStack:
     def stop(self) -> None:
         """Stop both within five seconds; harmless when they aren't running."""
         try:
-            self._for_both(SupervisedServer.stop)
+            self._for_both(lambda server: server.stop())
         finally:
             self._lock.release()
 

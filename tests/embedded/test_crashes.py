@@ -1,5 +1,6 @@
 """Processes are killed; what was acknowledged is still there, and nothing is left running."""
 
+import json
 import os
 import signal
 import time
@@ -83,12 +84,16 @@ def test_ctrl_c_stops_all_in_time_with_clients_connected(tmp_path: Path, run: Ru
     program = run(tmp_path)
     details = program.details()
     assert len(processes_of(tmp_path)) > 4
+    inner = json.loads((tmp_path / "seaweedfs" / "ports.json").read_text())
+    socket = Path(f"/tmp/seaweedfs-master-grpc-{inner['master'] + 10_000}.sock")
+    assert socket.is_socket()
     with psycopg.connect(details["postgres_dsn"]):
         started = time.monotonic()
         program.interrupt()
         assert program.process.wait(STOP_SECONDS) == 0
         assert time.monotonic() - started < STOP_SECONDS
     assert processes_of(tmp_path) == []
+    assert not socket.exists()
     log = (tmp_path / "postgres" / "server.log").read_text()
     assert "database system is shut down" in log
     assert "immediate shutdown" not in log
