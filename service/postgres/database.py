@@ -23,7 +23,7 @@ from service.domain.scope import Scope
 
 T = TypeVar("T")
 
-_DIALECT = PGDialect_psycopg(paramstyle="pyformat")
+DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 _BEGIN = (
     "BEGIN; SELECT set_config('muniment.organization_id', %(organization)s, true),"
     " set_config('muniment.user_id', %(user)s, true)"
@@ -44,8 +44,9 @@ class Query:
 
 def query(statement: sqlalchemy.Executable) -> Query:
     """Write a statement down, once. Its `bindparam`s are given when it runs."""
-    compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]  # Executable has it, its stub not
-    return Query(str(compiled), {k: v for k, v in compiled.params.items() if v is not None})
+    compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # Executable has it, its stub not
+    constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    return Query(str(compiled), constants)
 
 
 class Transaction:

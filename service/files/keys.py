@@ -1,0 +1,18 @@
+"""Where objects lie in the bucket. Every key is used for one version of one file, and written once."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+_NONCE_BYTES = 9
+
+
+def confirmed_key(organization_id: UUID, file_id: UUID) -> str:
+    """Make a fresh key for bytes that won't change any more. No URL to write to it is ever given out."""
+    return f"files/{organization_id}/{file_id}/{secrets.token_urlsafe(_NONCE_BYTES)}"
+
+
+def incoming_key(organization_id: UUID, file_id: UUID) -> str:
+    """Make a fresh key for the bytes of a presigned upload, which can change until its URL expires."""
+    return f"incoming/{organization_id}/{file_id}/{secrets.token_urlsafe(_NONCE_BYTES)}"

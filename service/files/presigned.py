@@ -1,0 +1,344 @@
+"""Presigned uploads: preparing them, confirming them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from service.domain.errors import (
+    DomainError,
+    FileNotFoundInOrganizationError,
+    FileStatusConflictError,
+    FolderNotFoundError,
+    InvalidRequestError,
+    PayloadTooLargeError,
+    ProjectNotFoundError,
+    UnavailableError,
+    UploadEmptyError,
+    UploadMissingError,
+    UploadSizeMismatchError,
+    Violation,
+)
+from service.domain.events import CLASSIFY_DOCUMENT
+from service.domain.files import (
+    CONFIRMABLE,
+    KILOBYTE,
+    File,
+    FileProblem,
+    FileStatus,
+    UploadMethod,
+    join_name,
+    kilobytes,
+)
+from service.domain.ids import new_id, time_of
+from service.domain.scope import Scope
+from service.files.keys import confirmed_key, incoming_key
+from service.files.settings import FileSettings
+from service.objects.store import ObjectChangedError, ObjectStore, PresignedUpload
+from service.postgres import files as rows
+from service.postgres.database import Database, Transaction
+from service.postgres.files import FileQueries, NewFile
+from service.postgres.jobs import emit
+
+log = structlog.get_logger(__name__)
+
+# The loop serves others between so many signatures of about 20 µs each.
+_SIGNED_IN_ONE_BREATH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """One upload to prepare."""
+
+    name: str
+    extension: str
+    mime_type: str
+    size_kb: int
+    folder_id: UUID | None = None
+    size_bytes: int | None = None
+    checksum_sha256: str | None = None
+    """In base64."""
+    external_file_id: str | None = None
+    processing_track: str = "DEFAULT"
+    method: UploadMethod = UploadMethod.PUT
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedUpload:
+    """A pending file, and how its bytes are sent."""
+
+    file_id: UUID
+    url: str
+    presigned: PresignedUpload
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Bytes that were found and copied under an immutable key."""
+
+    object_key: str
+    etag: str
+    size: int
+
+
+class PresignedUploads:
+    """The handshake: prepare, PUT by the client, confirm."""
+
+    def __init__(self, database: Database, files: FileQueries, store: ObjectStore, settings: FileSettings) -> None:
+        self._database = database
+        self._files = files
+        self._store = store
+        self._settings = settings
+        self._clean_ups: set[asyncio.Task[None]] = set()
+
+    async def prepare(self, scope: Scope, requests: Sequence[UploadRequest]) -> list[PreparedUpload]:
+        """Make pending files, and sign an upload for each. All or nothing.
+
+        Raises:
+            InvalidRequestError: a size above the maximum, or sizes that contradict each other.
+            FolderNotFoundError: a folder that the organization doesn't have.
+        """
+        self._check_requests(requests)
+        new_files = [_pending_file(scope, request) for request in requests]
+        async with self._database.transaction(scope) as tx:
+            await self._check_folders(tx, {request.folder_id for request in requests})
+            await rows.insert_files(tx, new_files)
+        prepared = []
+        for index, (request, file) in enumerate(zip(requests, new_files, strict=True), 1):
+            prepared.append(self._sign(request, file))
+            if index % _SIGNED_IN_ONE_BREATH == 0:
+                await asyncio.sleep(0)
+        return prepared
+
+    async def confirm(
+        self, scope: Scope, file_ids: Sequence[UUID], project_id: UUID | None = None
+    ) -> list[tuple[File, FileProblem | None]]:
+        """Make files `uploaded` whose bytes have arrived; answers all files in the order asked, each once.
+
+        A file whose bytes are missing or wrong stays as it is and comes back with a problem; the others proceed.
+
+        Raises:
+            FileNotFoundInOrganizationError: one of the files isn't there; nothing was changed.
+            FileStatusConflictError: one of the files is deleted; nothing was changed.
+        """
+        ids, files = await self._asked_for(scope, file_ids, project_id)
+        for file in files.values():
+            _refuse_deleted(file)
+        waiting = [file for file in files.values() if file.status in CONFIRMABLE]
+        arrivals = await self._collect(scope, waiting)
+        await self._record(scope, ids, arrivals, project_id)
+        return await self._answer(scope, ids, {k: a for k, a in arrivals.items() if isinstance(a, DomainError)})
+
+    async def fail(
+        self, scope: Scope, file_ids: Sequence[UUID], project_id: UUID | None = None
+    ) -> list[tuple[File, FileProblem | None]]:
+        """Note that the client's uploads failed.
+
+        Raises:
+            FileNotFoundInOrganizationError: one of the files isn't there; nothing was changed.
+            FileStatusConflictError: one of the files is uploaded or deleted; nothing was changed.
+        """
+        ids, _ = await self._asked_for(scope, file_ids, project_id)
+        async with self._database.transaction(scope) as tx:
+            for file in (await rows.lock(tx, ids)).values():
+                _refuse_deleted(file)
+                if file.is_confirmed:
+                    raise FileStatusConflictError(f"the file {file.id} is uploaded already: it can't become an error")
+            await rows.set_status(tx, ids, FileStatus.ERROR)
+            if project_id is not None:
+                await rows.link_project(tx, ids, project_id)
+        return await self._answer(scope, ids, {})
+
+    def _check_requests(self, requests: Sequence[UploadRequest]) -> None:
+        limit = self._settings.max_size_bytes
+        violations = []
+        for index, request in enumerate(requests):
+            path = f"uploads[{index}]"
+            if request.size_kb > kilobytes(limit):
+                violations.append(Violation(f"{path}.size_kb", f"must be at most {kilobytes(limit)}"))
+            if request.size_bytes is not None and request.size_bytes > limit:
+                violations.append(Violation(f"{path}.size_bytes", f"must be at most {limit}"))
+            if request.checksum_sha256 is not None and request.method is UploadMethod.POST:
+                violations.append(
+                    Violation(
+                        f"{path}.checksum_sha256",
+                        "can't be bound into a form POST: use upload_method PUT, or leave the checksum out",
+                    )
+                )
+        if violations:
+            raise InvalidRequestError(violations)
+
+    async def _check_folders(self, tx: Transaction, folder_ids: set[UUID | None]) -> None:
+        wanted = {folder_id for folder_id in folder_ids if folder_id is not None}
+        missing = wanted - await rows.existing_folders(tx, wanted) if wanted else set()
+        if missing:
+            raise FolderNotFoundError(f"the organization has no folder {min(map(str, missing))}")
+
+    def _sign(self, request: UploadRequest, file: NewFile) -> PreparedUpload:
+        assert file.incoming_key is not None
+        lifetime = self._settings.upload_lifetime
+        if request.method is UploadMethod.POST:
+            sizes = (request.size_bytes or 1, request.size_bytes or max(request.size_kb * KILOBYTE, 1))
+            presigned = self._store.presign_post(
+                file.incoming_key,
+                content_type=request.mime_type,
+                sizes=sizes,
+                expires_in=lifetime,
+                now=file.created_at,
+            )
+        else:
+            presigned = self._store.presign_put(
+                file.incoming_key,
+                content_type=request.mime_type,
+                checksum_sha256=request.checksum_sha256,
+                expires_in=lifetime,
+                now=file.created_at,
+            )
+        return PreparedUpload(file.id, self._store.object_url(file.object_key), presigned)
+
+    async def _asked_for(
+        self, scope: Scope, file_ids: Sequence[UUID], project_id: UUID | None
+    ) -> tuple[list[UUID], dict[UUID, File]]:
+        ids = list(dict.fromkeys(file_ids))
+        files = await self._files.get_many(scope, ids)
+        for file_id in ids:
+            if file_id not in files:
+                raise FileNotFoundInOrganizationError(f"the organization has no file {file_id}")
+        if project_id is not None and not await self._files.project_exists(scope, project_id):
+            raise ProjectNotFoundError(f"the organization has no project {project_id}")
+        return ids, files
+
+    async def _collect(self, scope: Scope, waiting: Sequence[File]) -> dict[UUID, _Arrival | DomainError]:
+        if not waiting:
+            return {}
+        async with self._database.transaction(scope) as tx:
+            planned = await rows.take_keys(tx, [file.id for file in waiting])
+        gate = asyncio.Semaphore(self._settings.confirmations_at_once)
+
+        async def collect(file: File) -> _Arrival | DomainError:
+            target = file.object_key if file.id in planned else confirmed_key(scope.organization_id, file.id)
+            async with gate:
+                try:
+                    return await self._fetch_upload(file, target)
+                except UnavailableError:
+                    raise
+                except DomainError as problem:
+                    return problem
+
+        results = await asyncio.gather(*map(collect, waiting))
+        return {file.id: result for file, result in zip(waiting, results, strict=True)}
+
+    async def _fetch_upload(self, file: File, target: str) -> _Arrival:
+        """Look at an upload, and copy it to where its presigned URL doesn't reach."""
+        assert file.incoming_key is not None
+        info = await self._store.head(file.incoming_key)
+        if info is None:
+            raise UploadMissingError("no bytes have arrived: PUT them to presigned_url, then confirm again")
+        if info.size == 0:
+            raise UploadEmptyError("the upload is empty: PUT the file's bytes to presigned_url, then confirm again")
+        if file.size_bytes is not None and info.size != file.size_bytes:
+            raise UploadSizeMismatchError(
+                f"the upload has {info.size} bytes, but {file.size_bytes} were declared: send the whole file again"
+            )
+        if info.size > self._settings.max_size_bytes:
+            raise PayloadTooLargeError(
+                f"the upload has {info.size} bytes; a file may have {self._settings.max_size_bytes} at most"
+            )
+        try:
+            etag = await self._store.copy(file.incoming_key, target, if_match=info.etag, content_type=file.mime_type)
+        except ObjectChangedError as error:
+            raise UploadMissingError("the upload was replaced while it was confirmed: confirm again") from error
+        return _Arrival(target, etag, info.size)
+
+    async def _record(
+        self,
+        scope: Scope,
+        ids: Sequence[UUID],
+        arrivals: dict[UUID, _Arrival | DomainError],
+        project_id: UUID | None,
+    ) -> None:
+        confirmed, obsolete = [], []
+        async with self._database.transaction(scope) as tx:
+            files = await rows.lock(tx, ids)
+            for file_id, arrival in arrivals.items():
+                file = files[file_id]
+                if isinstance(arrival, DomainError):
+                    if file.status in CONFIRMABLE:
+                        await rows.set_problem(tx, file_id, arrival.reason, arrival.message)
+                elif file.status in CONFIRMABLE:
+                    await rows.confirm(
+                        tx,
+                        file_id,
+                        object_key=arrival.object_key,
+                        etag=arrival.etag,
+                        size_bytes=arrival.size,
+                        size_kb=kilobytes(arrival.size),
+                    )
+                    confirmed.append(file_id)
+                    obsolete.append(file.incoming_key)
+                else:
+                    obsolete.append(arrival.object_key)
+            if project_id is not None:
+                uploaded = [i for i in ids if i in confirmed or files[i].is_confirmed]
+                await rows.link_project(tx, uploaded, project_id)
+            if confirmed:
+                await emit(tx, CLASSIFY_DOCUMENT, confirmed, confirmation=True)
+        self._delete_later([key for key in obsolete if key])
+
+    def _delete_later(self, keys: list[str]) -> None:
+        # A convenience: the sweep deletes them as well.
+        if keys:
+            task = asyncio.create_task(self._delete(keys))
+            self._clean_ups.add(task)
+            task.add_done_callback(self._clean_ups.discard)
+
+    async def _delete(self, keys: list[str]) -> None:
+        try:
+            await self._store.delete(keys)
+        except UnavailableError:
+            log.info("objects.left_to_sweep", count=len(keys))
+
+    async def _answer(
+        self, scope: Scope, ids: Sequence[UUID], problems: dict[UUID, DomainError]
+    ) -> list[tuple[File, FileProblem | None]]:
+        files = await self._files.get_many(scope, ids)
+        answer: list[tuple[File, FileProblem | None]] = []
+        for file_id in ids:
+            problem = problems.get(file_id)
+            file = files[file_id]
+            told = problem is not None and not file.is_confirmed
+            answer.append((file, FileProblem(problem.reason, problem.message) if problem and told else file.problem))
+        return answer
+
+
+def _pending_file(scope: Scope, request: UploadRequest) -> NewFile:
+    file_id = new_id()
+    return NewFile(
+        id=file_id,
+        file_name=join_name(request.name, request.extension),
+        mime_type=request.mime_type,
+        size_kb=request.size_kb,
+        size_bytes=request.size_bytes,
+        status=FileStatus.PENDING.value,
+        object_key=confirmed_key(scope.organization_id, file_id),
+        incoming_key=incoming_key(scope.organization_id, file_id),
+        folder_id=request.folder_id,
+        checksum_sha256=base64.b64decode(request.checksum_sha256) if request.checksum_sha256 else None,
+        etag=None,
+        external_file_id=request.external_file_id,
+        processing_track=request.processing_track,
+        channel=scope.channel,
+        created_by=scope.user_id,
+        created_at=time_of(file_id),
+        confirmed_at=None,
+    )
+
+
+def _refuse_deleted(file: File) -> None:
+    if file.status == FileStatus.DELETED:
+        raise FileStatusConflictError(f"the file {file.id} is deleted: recover it first")

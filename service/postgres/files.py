@@ -1,0 +1,311 @@
+"""Queries on files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, literal_column, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import ARRAY, Uuid
+
+from service.domain.files import File, FileStatus, FileType, search_form
+from service.domain.ids import lowest_at
+from service.domain.scope import Scope
+from service.postgres.database import DIALECT, Database, Query, Transaction, query
+from service.postgres.loader import RowLoader
+from service.postgres.paging import Cursor, Page, PageRequest
+from service.postgres.tables import file_counts, file_projects, files, folders, projects
+
+_DERIVED_COLUMNS = {
+    "project_ids": "ARRAY(SELECT p.project_id FROM file_projects p WHERE p.file_id = files.id"
+    " ORDER BY p.created_at, p.project_id)",
+    "target_file_ids": "ARRAY(SELECT t.id FROM files t WHERE t.source_file_id = files.id AND t.status <> 'deleted'"
+    " ORDER BY t.id)",
+}
+_COLUMNS = [
+    literal_column(_DERIVED_COLUMNS[f.name]).label(f.name) if f.name in _DERIVED_COLUMNS else files.c[f.name]
+    for f in fields(File)
+]
+_OURS = files.c.organization_id == bindparam("organization_id")
+_ids = bindparam("ids", type_=ARRAY(Uuid))
+_BY_IDS = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)))
+_LOCKED = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)).order_by(files.c.id).with_for_update())
+_EXISTING = {
+    table: query(
+        select(table.c.id).where(table.c.organization_id == bindparam("organization_id"), table.c.id == func.any(_ids))
+    )
+    for table in (folders, projects)
+}
+_TAKE_KEYS = query(
+    update(files)
+    .where(_OURS, files.c.id == func.any(_ids), ~files.c.object_key_taken)
+    .values(object_key_taken=True)
+    .returning(files.c.id)
+)
+_CONFIRM = query(
+    update(files)
+    .where(_OURS, files.c.id == bindparam("id"))
+    .values(
+        status=FileStatus.UPLOADED.value,
+        object_key=bindparam("new_object_key"),
+        etag=bindparam("new_etag"),
+        size_bytes=bindparam("new_size_bytes"),
+        size_kb=bindparam("new_size_kb"),
+        confirmed_at=func.now(),
+        updated_at=func.now(),
+        error_code=None,
+        error_message=None,
+    )
+)
+_SET_PROBLEM = query(
+    update(files)
+    .where(_OURS, files.c.id == bindparam("id"))
+    .values(error_code=bindparam("code"), error_message=bindparam("message"), updated_at=func.now())
+)
+_SET_STATUS = query(
+    update(files)
+    .where(_OURS, files.c.id == func.any(_ids))
+    .values(status=bindparam("new_status"), updated_at=func.now())
+)
+_DELETE = query(
+    update(files)
+    .where(_OURS, files.c.id == bindparam("id"), files.c.status != FileStatus.DELETED.value)
+    .values(
+        status=FileStatus.DELETED.value,
+        status_before_deletion=files.c.status,
+        deleted_at=func.now(),
+        updated_at=func.now(),
+    )
+)
+_RECOVER = query(
+    update(files)
+    .where(_OURS, files.c.id == bindparam("id"), files.c.status == FileStatus.DELETED.value)
+    .values(status=files.c.status_before_deletion, status_before_deletion=None, deleted_at=None, updated_at=func.now())
+)
+_LINK_PROJECT = query(
+    insert_or_ignore(file_projects)
+    .from_select(
+        ["organization_id", "file_id", "project_id"],
+        select(bindparam("organization_id", type_=Uuid), func.unnest(_ids), bindparam("project_id", type_=Uuid)),
+    )
+    .on_conflict_do_nothing()
+)
+_COUNT_BY_STATUS = query(
+    select(func.coalesce(func.sum(file_counts.c.count), 0)).where(
+        file_counts.c.organization_id == bindparam("organization_id"),
+        file_counts.c.status == func.any(bindparam("statuses", type_=ARRAY(files.c.status.type))),
+    )
+)
+_LISTED_BY_DEFAULT = [status.value for status in FileStatus if status is not FileStatus.DELETED]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A row to be inserted."""
+
+    id: UUID
+    file_name: str
+    mime_type: str
+    size_kb: int
+    size_bytes: int | None
+    status: str
+    object_key: str
+    incoming_key: str | None
+    folder_id: UUID | None
+    checksum_sha256: bytes | None
+    etag: str | None
+    external_file_id: str | None
+    processing_track: str
+    channel: str | None
+    created_by: UUID | None
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+# One array a column: a thousand rows are one statement, planned once.
+_NEW_COLUMNS = [f.name for f in fields(NewFile)]
+_UNNESTED = [*_NEW_COLUMNS, "search_name"]
+_INSERT = query(
+    text(
+        f"INSERT INTO files ({', '.join(_UNNESTED)}, organization_id, updated_at, object_key_taken)"
+        f" SELECT {', '.join(f'n.{name}' for name in _UNNESTED)},"
+        " CAST(:organization_id AS uuid), n.created_at, n.confirmed_at IS NOT NULL"
+        f" FROM unnest({', '.join(f'CAST(:{name} AS {files.c[name].type.compile(DIALECT)}[])' for name in _UNNESTED)})"
+        f" AS n({', '.join(_UNNESTED)})"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFilters:
+    """What a list is narrowed down to. None doesn't narrow."""
+
+    folder_id: UUID | None = None
+    project_id: UUID | None = None
+    status: str | None = None
+    name: str | None = None
+    category: str | None = None
+    tag: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+class FileQueries:
+    """Queries on the files of an organization."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._loader = RowLoader(lambda scope, ids: database.read(scope, _BY_IDS, File, ids=ids))
+
+    async def get(self, scope: Scope, file_id: UUID) -> File | None:
+        return await self._loader.load(scope, file_id)
+
+    async def get_many(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, File]:
+        return {file.id: file for file in await self._database.read(scope, _BY_IDS, File, ids=list(ids))}
+
+    async def project_exists(self, scope: Scope, project_id: UUID) -> bool:
+        return bool(await self._database.read(scope, _EXISTING[projects], UUIDRow, ids=[project_id]))
+
+    async def list_page(self, scope: Scope, filters: FileFilters, request: PageRequest) -> Page[File]:
+        given = {name: value for name, value in asdict(filters).items() if value is not None}
+        values = _filter_values(given)
+        after = {"after": request.after.last_id} if request.after else {}
+        listing = _listing(frozenset(given), after=bool(after))
+        rows = await self._database.read(
+            scope, listing, File, **values, **after, limit=request.limit, offset=request.offset
+        )
+        return request.page_of(rows, await self._total(scope, given, values), lambda file: Cursor(file.id))
+
+    async def _total(self, scope: Scope, given: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+        if given.keys() <= {"status"}:
+            statuses = [given["status"]] if "status" in given else _LISTED_BY_DEFAULT
+            return (await self._database.read(scope, _COUNT_BY_STATUS, CountRow, statuses=statuses))[0].count
+        return (await self._database.read(scope, _count(frozenset(given)), CountRow, **values))[0].count
+
+
+@dataclass(frozen=True, slots=True)
+class UUIDRow:
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    count: int
+
+    def __post_init__(self) -> None:
+        # sum() of bigints is a numeric.
+        object.__setattr__(self, "count", int(self.count))
+
+
+async def insert_files(tx: Transaction, rows: Sequence[NewFile]) -> None:
+    """Insert rows, all in one statement."""
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _NEW_COLUMNS}
+    await tx.execute(_INSERT, **columns, search_name=[search_form(row.file_name) for row in rows])
+
+
+async def existing_folders(tx: Transaction, ids: Collection[UUID]) -> set[UUID]:
+    """Answer which of these folders the organization has."""
+    return {row.id for row in await tx.all(_EXISTING[folders], UUIDRow, ids=list(ids))}
+
+
+async def existing_projects(tx: Transaction, ids: Collection[UUID]) -> set[UUID]:
+    """Answer which of these projects the organization has."""
+    return {row.id for row in await tx.all(_EXISTING[projects], UUIDRow, ids=list(ids))}
+
+
+async def lock(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, File]:
+    """Fetch files and keep others from changing them, always in the same order."""
+    return {file.id: file for file in await tx.all(_LOCKED, File, ids=list(ids))}
+
+
+async def take_keys(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Claim the planned object keys; answers whose were still free. A claimed key is never written again."""
+    return {row.id for row in await tx.all(_TAKE_KEYS, UUIDRow, ids=list(ids))}
+
+
+async def confirm(tx: Transaction, file_id: UUID, *, object_key: str, etag: str, size_bytes: int, size_kb: int) -> None:
+    """Make a file `uploaded`, with the bytes that are under `object_key`."""
+    await tx.execute(
+        _CONFIRM,
+        id=file_id,
+        new_object_key=object_key,
+        new_etag=etag,
+        new_size_bytes=size_bytes,
+        new_size_kb=size_kb,
+    )
+
+
+async def set_problem(tx: Transaction, file_id: UUID, code: str, message: str) -> None:
+    await tx.execute(_SET_PROBLEM, id=file_id, code=code, message=message)
+
+
+async def set_status(tx: Transaction, ids: Sequence[UUID], status: FileStatus) -> None:
+    await tx.execute(_SET_STATUS, ids=list(ids), new_status=status.value)
+
+
+async def mark_deleted(tx: Transaction, file_id: UUID) -> bool:
+    """Mark a file deleted; answers whether that changed anything."""
+    return await tx.execute(_DELETE, id=file_id) > 0
+
+
+async def mark_recovered(tx: Transaction, file_id: UUID) -> bool:
+    """Give a deleted file its status back; answers whether that changed anything."""
+    return await tx.execute(_RECOVER, id=file_id) > 0
+
+
+async def link_project(tx: Transaction, ids: Sequence[UUID], project_id: UUID) -> None:
+    """Link files to a project; those that are linked stay so."""
+    await tx.execute(_LINK_PROJECT, ids=list(ids), project_id=project_id)
+
+
+def _filter_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(given)
+    if "name" in values:
+        values["name"] = search_form(values["name"])
+    # Identifiers are ordered by the time that they were made, so a time is a place in the index.
+    for name in ("created_after", "created_before"):
+        if name in values:
+            values[name] = lowest_at(values[name])
+    return values
+
+
+@lru_cache(maxsize=512)
+def _listing(given: frozenset[str], *, after: bool) -> Query:
+    statement = _filtered(select(*_COLUMNS), given)
+    if after:
+        statement = statement.where(files.c.id < bindparam("after"))
+    return query(statement.order_by(files.c.id.desc()).limit(bindparam("limit")).offset(bindparam("offset")))
+
+
+@lru_cache(maxsize=512)
+def _count(given: frozenset[str]) -> Query:
+    return query(_filtered(select(func.count()).select_from(files), given))
+
+
+def _filtered(statement: Select[Any], given: frozenset[str]) -> Select[Any]:
+    conditions: dict[str, ColumnElement[bool]] = {
+        "folder_id": files.c.folder_id == bindparam("folder_id"),
+        "project_id": files.c.id.in_(
+            select(file_projects.c.file_id).where(
+                file_projects.c.organization_id == bindparam("organization_id"),
+                file_projects.c.project_id == bindparam("project_id"),
+            )
+        ),
+        "status": files.c.status == bindparam("status"),
+        "name": func.strpos(files.c.search_name, bindparam("name")) > 0,
+        "category": files.c.category == bindparam("category"),
+        "tag": bindparam("tag") == func.any(files.c.tags),
+        "created_after": files.c.id >= bindparam("created_after", type_=Uuid),
+        "created_before": files.c.id < bindparam("created_before", type_=Uuid),
+    }
+    # Written out, because the partial indexes are found by these very words.
+    statement = statement.where(_OURS, text(f"files.type = '{FileType.FILE.value}'"))
+    if "status" not in given:
+        statement = statement.where(text(f"files.status <> '{FileStatus.DELETED.value}'"))
+    return statement.where(*(conditions[name] for name in sorted(given)))

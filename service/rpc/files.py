@@ -1,0 +1,235 @@
+"""FileService: converts, calls one use case, converts back."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.struct_pb2 import Struct
+from muniment.files.v1 import file_pb2
+from muniment.files.v1 import file_service_pb2 as pb
+
+from service.domain.files import File, FileProblem, ProcessingTrack, UploadMethod, split_name
+from service.files.direct import DirectUploads, FileHeader, UploadOptions, UploadPart
+from service.files.library import Download, Library
+from service.files.presigned import PreparedUpload, PresignedUploads, UploadRequest
+from service.postgres.files import FileFilters
+from service.rpc.context import scope_of
+from service.rpc.convert import maybe_uuid, moment, timestamp
+
+_STATUS: dict[str, Any] = {name.removeprefix("FILE_STATUS_").lower(): number for name, number in file_pb2.FileStatus.items()}
+_STATUS_NAMES = {number: name for name, number in _STATUS.items()}
+_PROCESSING: dict[str, Any] = {
+    name.removeprefix("PROCESSING_STATUS_").lower(): number for name, number in file_pb2.ProcessingStatus.items()
+}
+_TRACKS: dict[str, Any] = {name.removeprefix("PROCESSING_TRACK_"): number for name, number in file_pb2.ProcessingTrack.items()}
+_TYPES: dict[str, Any] = {name.removeprefix("FILE_TYPE_"): number for name, number in file_pb2.FileType.items()}
+_TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
+
+
+class FileService:
+    """The servicer of `muniment.files.v1.FileService`."""
+
+    def __init__(self, presigned: PresignedUploads, direct: DirectUploads, library: Library) -> None:
+        self._presigned = presigned
+        self._direct = direct
+        self._library = library
+
+    async def CreatePresignedUploads(
+        self, request: pb.CreatePresignedUploadsRequest, context: Any
+    ) -> pb.CreatePresignedUploadsResponse:
+        prepared = await self._presigned.prepare(scope_of(context), [_upload_request(u) for u in request.uploads])
+        uploads = [_prepared_upload(p, u) for p, u in zip(prepared, request.uploads, strict=True)]
+        return pb.CreatePresignedUploadsResponse(uploads=uploads)
+
+    async def BatchUpdateFiles(self, request: pb.BatchUpdateFilesRequest, context: Any) -> pb.BatchUpdateFilesResponse:
+        confirming = request.status == file_pb2.FILE_STATUS_UPLOADED
+        update = self._presigned.confirm if confirming else self._presigned.fail
+        answers = await update(scope_of(context), [UUID(i) for i in request.file_ids], _project(request))
+        return pb.BatchUpdateFilesResponse(files=[self._message(file, problem) for file, problem in answers])
+
+    async def UploadFiles(self, requests: AsyncIterator[pb.UploadFilesRequest], context: Any) -> pb.UploadFilesResponse:
+        files = await self._direct.upload(scope_of(context), _upload_parts(requests))
+        return pb.UploadFilesResponse(files=[self._message(file, file.problem) for file in files])
+
+    async def ListFiles(self, request: pb.ListFilesRequest, context: Any) -> pb.ListFilesResponse:
+        page = await self._library.list_files(
+            scope_of(context),
+            _filters(request),
+            page=request.page if request.HasField("page") else None,
+            size=request.size if request.HasField("size") else None,
+            cursor=request.cursor or None,
+        )
+        return pb.ListFilesResponse(
+            items=[self._message(file, file.problem) for file in page.items],
+            total=page.total,
+            page=page.page,
+            size=page.size,
+            pages=page.pages,
+            next_cursor=page.next_cursor,
+        )
+
+    async def GetFile(self, request: pb.GetFileRequest, context: Any) -> pb.GetFileResponse:
+        file = await self._library.get(scope_of(context), UUID(request.file_id))
+        return pb.GetFileResponse(file=self._message(file, file.problem))
+
+    async def DownloadFile(
+        self, request: pb.DownloadFileRequest, context: Any
+    ) -> AsyncIterator[pb.DownloadFileResponse]:
+        download = await self._library.open_download(
+            scope_of(context),
+            UUID(request.file_id),
+            offset=request.read_offset,
+            limit=request.read_limit if request.HasField("read_limit") else None,
+        )
+        yield pb.DownloadFileResponse(info=_download_info(download))
+        if not request.info_only:
+            async for chunk in self._library.stream(download):
+                yield pb.DownloadFileResponse(chunk=chunk)
+
+    async def GetDownloadUrl(self, request: pb.GetDownloadUrlRequest, context: Any) -> pb.GetDownloadUrlResponse:
+        url, expires_at = await self._library.download_url(scope_of(context), UUID(request.file_id))
+        return pb.GetDownloadUrlResponse(url=url, expires_at=timestamp(expires_at))
+
+    async def DeleteFile(self, request: pb.DeleteFileRequest, context: Any) -> pb.DeleteFileResponse:
+        file = await self._library.delete(scope_of(context), UUID(request.file_id))
+        return pb.DeleteFileResponse(file=self._message(file, file.problem))
+
+    async def RecoverFile(self, request: pb.RecoverFileRequest, context: Any) -> pb.RecoverFileResponse:
+        file = await self._library.recover(scope_of(context), UUID(request.file_id))
+        return pb.RecoverFileResponse(file=self._message(file, file.problem))
+
+    async def SendEvent(self, request: pb.SendEventRequest, context: Any) -> pb.SendEventResponse:
+        await self._library.send_event(scope_of(context), request.event_type, UUID(request.detail.file_id))
+        return pb.SendEventResponse(accepted=True)
+
+    def _message(self, file: File, problem: FileProblem | None) -> file_pb2.File:
+        return file_message(file, problem, self._library.url_of(file))
+
+
+def file_message(file: File, problem: FileProblem | None, url: str) -> file_pb2.File:
+    """Make the contract's message of a file."""
+    name, extension = split_name(file.file_name)
+    return file_pb2.File(
+        id=str(file.id),
+        number=file.number,
+        name=name,
+        extension=extension,
+        file_name=file.file_name,
+        mime_type=file.mime_type,
+        size_kb=file.size_kb,
+        size_bytes=file.size_bytes,
+        status=_STATUS[file.status],
+        url=url,
+        folder_id=str(file.folder_id) if file.folder_id else None,
+        project_ids=[str(i) for i in file.project_ids],
+        tags=file.tags,
+        category=file.category,
+        checksum_sha256=base64.b64encode(file.checksum_sha256).decode() if file.checksum_sha256 else None,
+        page_count=file.page_count,
+        processing_status=_PROCESSING[file.processing_status],
+        processing_track=_TRACKS[file.processing_track],
+        channel=file.channel,
+        created_by=str(file.created_by) if file.created_by else None,
+        created_at=timestamp(file.created_at),
+        updated_at=timestamp(file.updated_at),
+        deleted_at=timestamp(file.deleted_at) if file.deleted_at else None,
+        metadata=_struct(file.metadata) if file.metadata else Struct(),
+        linked=file.linked,
+        error=file_pb2.FileError(code=problem.code, message=problem.message) if problem else None,
+        external_file_id=file.external_file_id,
+        source_file_id=str(file.source_file_id) if file.source_file_id else None,
+        target_file_ids=[str(i) for i in file.target_file_ids],
+        type=_TYPES[file.type],
+    )
+
+
+def _struct(values: Any) -> Struct:
+    struct = Struct()
+    struct.update(values)
+    return struct
+
+
+def _upload_request(upload: pb.UploadRequest) -> UploadRequest:
+    return UploadRequest(
+        name=upload.name,
+        extension=upload.extension,
+        mime_type=upload.mime_type,
+        size_kb=upload.size_kb,
+        folder_id=maybe_uuid(upload.folder_id),
+        size_bytes=upload.size_bytes if upload.HasField("size_bytes") else None,
+        checksum_sha256=upload.checksum_sha256 or None,
+        external_file_id=upload.external_file_id or None,
+        processing_track=_TRACK_NAMES.get(upload.processing_track, ProcessingTrack.DEFAULT.value),
+        method=UploadMethod.POST if upload.upload_method == pb.UPLOAD_METHOD_POST else UploadMethod.PUT,
+    )
+
+
+def _prepared_upload(prepared: PreparedUpload, upload: pb.UploadRequest) -> pb.PresignedUpload:
+    presigned = prepared.presigned
+    return pb.PresignedUpload(
+        id=str(prepared.file_id),
+        status=file_pb2.FILE_STATUS_PENDING,
+        url=prepared.url,
+        presigned_url=presigned.url,
+        expires_at=timestamp(presigned.expires_at),
+        headers=presigned.headers,
+        form_fields=presigned.form_fields,
+        client_ref=upload.client_ref if upload.HasField("client_ref") else None,
+        upload_method=pb.UPLOAD_METHOD_POST if presigned.form_fields else pb.UPLOAD_METHOD_PUT,
+    )
+
+
+def _project(request: pb.BatchUpdateFilesRequest) -> UUID | None:
+    return maybe_uuid(request.project_id)
+
+
+async def _upload_parts(requests: AsyncIterator[pb.UploadFilesRequest]) -> AsyncIterator[UploadPart]:
+    async for request in requests:
+        match request.WhichOneof("payload"):
+            case "chunk":
+                yield request.chunk
+            case "header":
+                header = request.header
+                yield FileHeader(
+                    file_name=header.file_name,
+                    mime_type=header.mime_type or None,
+                    size_bytes=header.size_bytes if header.HasField("size_bytes") else None,
+                    checksum_sha256=header.checksum_sha256 or None,
+                )
+            case "options":
+                options = request.options
+                yield UploadOptions(
+                    folder_id=maybe_uuid(options.folder_id),
+                    project_id=maybe_uuid(options.project_id),
+                    processing_track=_TRACK_NAMES.get(options.processing_track, ProcessingTrack.DEFAULT.value),
+                    external_file_id=options.external_file_id or None,
+                )
+
+
+def _filters(request: pb.ListFilesRequest) -> FileFilters:
+    return FileFilters(
+        folder_id=maybe_uuid(request.folder_id),
+        project_id=maybe_uuid(request.project_id),
+        status=_STATUS_NAMES[request.status] if request.status else None,
+        name=request.name or None,
+        category=request.category or None,
+        tag=request.tag or None,
+        created_after=moment(request.created_after) if request.HasField("created_after") else None,
+        created_before=moment(request.created_before) if request.HasField("created_before") else None,
+    )
+
+
+def _download_info(download: Download) -> pb.DownloadInfo:
+    file = download.file
+    return pb.DownloadInfo(
+        file_name=file.file_name,
+        mime_type=file.mime_type,
+        size_bytes=download.size,
+        etag=file.etag or "",
+        offset=download.offset,
+        length=download.length,
+        last_modified=timestamp(file.confirmed_at or file.created_at),
+    )
