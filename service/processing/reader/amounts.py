@@ -1,0 +1,97 @@
+"""Net, tax and total, chosen together because they must add up."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, amounts_in, candidates, find_amount, find_last_amount
+
+_CENT = Decimal("0.02")
+_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
+_MAX_EACH = 12
+
+
+def find_amounts(content: Content) -> list[Candidate]:
+    """The candidates for `net_amount`, `tax_amount` and `total_amount` that fit together best."""
+    totals = _ranked(_with_money_bonus(candidates(content, ("total_amount",), find_last_amount)))
+    nets = _ranked(candidates(content, ("net_amount",), find_amount))
+    taxes = _ranked(candidates(content, ("tax_amount",), _find_tax))
+    triple = _triple(totals, nets, taxes)
+    if triple:
+        return triple
+    chosen = []
+    if totals:
+        # Of totals with the same label the greatest is the sum of the others.
+        top = [candidate for candidate in totals if candidate.score > totals[0].score - 0.06]
+        chosen.append(max(top, key=lambda candidate: abs(candidate.value)))
+    total = chosen[0].value if chosen else None
+    chosen += [candidate for candidate in nets if total is None or abs(candidate.value) <= abs(total)][:1]
+    chosen += [candidate for candidate in taxes if total is None or abs(candidate.value) < abs(total)][:1]
+    return chosen
+
+
+def _ranked(found: Iterator[Candidate]) -> list[Candidate]:
+    return sorted(found, key=lambda candidate: -candidate.score)[:_MAX_EACH]
+
+
+def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
+    for candidate in found:
+        line, spot = candidate.spot.line, candidate.spot
+        around = line.text[max(0, spot.start - 4) : spot.end + 5]
+        money = re.search(r"€|£|\$|EUR|USD|GBP|CHF|R\$", around) is not None
+        cents = re.search(r"[.,]\d{2}$", spot.text) is not None
+        score = candidate.score + (0.04 if money else 0.0) - (0.0 if cents or money else 0.35)
+        yield Candidate(candidate.field, candidate.value, spot, score, candidate.alternatives)
+
+
+def _find_tax(content: Content, line: object, start: int, end: int) -> tuple[object, int, int, tuple[str, ...]] | None:
+    """The last amount after a tax label: on `IVA 21% s/ 100,00 21,00` the tax stands last."""
+    from service.processing.reader.layout import Line
+
+    assert isinstance(line, Line)
+    amounts = [entry for entry in amounts_in(content, line, start, end) if re.search(r"[.,]\d{2}$", line.text[entry[1] : entry[2]])]
+    return amounts[-1] if amounts else None
+
+
+def _triple(totals: list[Candidate], nets: list[Candidate], taxes: list[Candidate]) -> list[Candidate]:
+    """The likeliest candidates with net + tax = total; the total is never zero."""
+    best: list[Candidate] = []
+    best_score = 0.0
+    for total in totals:
+        for net in nets:
+            for tax in taxes:
+                if abs(net.value + tax.value - total.value) > _CENT or not total.value or tax.value == total.value:
+                    continue
+                score = total.score + net.score + tax.score
+                if tax.spot == net.spot or tax.spot == total.spot:
+                    continue
+                if score > best_score:
+                    best, best_score = [total, net, tax], score
+    if best and totals and totals[0].score > best[0].score + 0.3 and abs(totals[0].value) > abs(best[0].value):
+        return []
+    return best
+
+
+def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal | str], Spot]]:
+    """Rows of a tax table: a rate in per cent with a base and a tax that agree with it."""
+    rows: list[tuple[dict[str, Decimal | str], Spot]] = []
+    seen: set[tuple[Decimal, Decimal]] = set()
+    for line in content.lines:
+        for match in _PERCENT.finditer(line.text):
+            rate = Decimal(match[1].replace(",", "."))
+            amounts = [entry for entry in amounts_in(content, line, 0, len(line.text))]
+            pair = _base_and_tax(rate, [(entry[0], entry[1], entry[2]) for entry in amounts])
+            if pair is None or (rate, pair[0]) in seen or rate == 0:
+                continue
+            seen.add((rate, pair[0]))
+            rows.append(({"rate": rate, "base": pair[0], "amount": pair[1]}, Spot(line, pair[2], pair[3])))
+    return rows
+
+
+def _base_and_tax(rate: Decimal, amounts: list[tuple[Decimal, int, int]]) -> tuple[Decimal, Decimal, int, int] | None:
+    for base, first, _ in amounts:
+        for tax, start, end in amounts:
+            if base > 0 and start != first and abs(base * rate / 100 - tax) <= Decimal("0.015"):
+                return base, tax, min(first, start), max(end, first)
+    return None

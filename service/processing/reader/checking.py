@@ -1,0 +1,109 @@
+"""Stage 6: the named rules, held against every item."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from service.domain.category import Category
+from service.domain.checks import CheckResult, Outcome
+from service.domain.identifiers import is_cups, is_iban, is_waste_code
+from service.domain.items import Item
+from service.processing.reader.parties import is_valid_tax_id
+
+#: Fields that were looked at, verdict (None: not applicable), and what to say when it fails.
+_Verdict = tuple[tuple[str, ...], bool | None, str]
+_CENT = Decimal("0.02")
+
+
+def check(category: Category, items: Sequence[Item]) -> list[CheckResult]:
+    """Every rule's outcome on every item."""
+    results = []
+    for index, item in enumerate(items):
+        for name, version, rule in _RULES:
+            fields, verdict, message = rule(item)
+            outcome = Outcome.NOT_APPLICABLE if verdict is None else Outcome.PASS if verdict else Outcome.FAIL
+            said = message if outcome is Outcome.FAIL else ""
+            results.append(CheckResult(name, version, index, outcome, fields, said))
+    return results
+
+
+def _form(field: str, valid: Callable[[str], bool], message: str) -> Callable[[Item], _Verdict]:
+    def rule(item: Item) -> _Verdict:
+        value = item.get(field)
+        return (field,), valid(value) if isinstance(value, str) else None, message
+
+    return rule
+
+
+def _sum_of_taxes(item: Item) -> _Verdict:
+    fields = ("net_amount", "tax_amount", "total_amount")
+    net, tax, total = (item.get(name) for name in fields)
+    if net is None or tax is None or total is None:
+        return fields, None, ""
+    return fields, abs(net + tax - total) <= _CENT, f"{net} + {tax} is not {total}"
+
+
+def _sum_of_lines(item: Item) -> _Verdict:
+    fields = ("lines", "net_amount", "total_amount")
+    amounts = [line["amount"] for line in item.get("lines", ()) if "amount" in line]
+    targets = [item[name] for name in fields[1:] if name in item]
+    if not amounts or not targets:
+        return fields, None, ""
+    total = sum(amounts, Decimal(0))
+    return fields, any(abs(total - target) <= _CENT * len(amounts) for target in targets), f"the lines add up to {total}"
+
+
+def _sum_of_periods(item: Item) -> _Verdict:
+    fields = ("tariff_periods", "quantity")
+    parts = [row["quantity"] for row in item.get("tariff_periods", ()) if "quantity" in row]
+    if len(parts) < 2 or "quantity" not in item:
+        return fields, None, ""
+    total = sum(parts, Decimal(0))
+    return fields, abs(total - item["quantity"]) <= len(parts), f"the tariff periods add up to {total}"
+
+
+def _meter_difference(item: Item) -> _Verdict:
+    fields = ("previous_reading", "current_reading", "quantity")
+    previous, current, quantity = (item.get(name) for name in fields)
+    if previous is None or current is None or quantity is None or item.get("conversion_factor") is not None:
+        return fields, None, ""
+    difference = current - previous
+    return fields, abs(difference - quantity) <= 1, f"the meter moved by {difference}, not by {quantity}"
+
+
+def _period_length(item: Item) -> _Verdict:
+    fields = ("start_date", "end_date")
+    start, end = item.get("start_date"), item.get("end_date")
+    if not start or not end:
+        return fields, None, ""
+    days = (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
+    return fields, 0 <= days <= 400, f"the period has {days} days"
+
+
+def _magnitude(item: Item) -> _Verdict:
+    fields = ("quantity", "unit", "total_amount")
+    quantity, unit, total = (item.get(name) for name in fields)
+    if quantity is None or unit is None or not total or quantity == 0:
+        return fields, None, ""
+    price = abs(total / quantity)
+    low, high = {
+        "kilowatt_hour_(kwh)": (Decimal("0.01"), Decimal(5)),
+        "cubic_metre_(m3)": (Decimal("0.05"), Decimal(60)),
+        "litre_(l)": (Decimal("0.1"), Decimal(20)),
+    }.get(unit, (Decimal(0), Decimal("1e12")))
+    return fields, low <= price <= high, f"{price:.4f} a unit is not plausible"
+
+
+_RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
+    ("cups_control_letters", "1", _form("cups", is_cups, "the control letters of the CUPS do not fit")),
+    ("supplier_tax_id_check_digits", "1", _form("supplier_tax_id", is_valid_tax_id, "no known tax number fits")),
+    ("customer_tax_id_check_digits", "1", _form("customer_tax_id", is_valid_tax_id, "no known tax number fits")),
+    ("iban_check_digits", "1", _form("iban", is_iban, "the checksum of the IBAN does not fit")),
+    ("waste_code_exists", "1", _form("low_code", is_waste_code, "the code is not in the European list of waste")),
+    ("net_plus_tax_is_total", "1", _sum_of_taxes),
+    ("lines_add_up", "1", _sum_of_lines),
+    ("tariff_periods_add_up", "1", _sum_of_periods),
+    ("meter_difference_is_consumption", "1", _meter_difference),
+    ("period_order_and_length", "1", _period_length),
+    ("plausible_price", "1", _magnitude),
+)

@@ -1,0 +1,88 @@
+"""Stage 4: which category a document belongs to.
+
+A transparent model: terms with weights add up to a score for each category, scores become probabilities. A trained
+model replaces `_scores` and keeps the rest.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+
+from service.domain.category import Category
+from service.domain.identifiers import is_cups, is_waste_code
+from service.processing.reader.classifier_terms import TERMS
+from service.processing.reader.content import Content
+from service.processing.reader.layout import fold
+from service.processing.reader.model import Classification, Page
+
+_MAX_CHARACTERS = 60_000
+_TEMPERATURE = 3.0
+_UNKNOWN_SCORE = 4.0
+_UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
+
+
+def _compile() -> list[tuple[Category, float, re.Pattern[str]]]:
+    compiled = []
+    for category, by_weight in TERMS.items():
+        for weight, terms in by_weight.items():
+            for term in terms.split("|"):
+                pattern = r"\W{1,3}".join(re.escape(word) for word in re.findall(r"[^\W_]+", fold(term)))
+                tail = r"\w*" if term.endswith("*") else ""
+                compiled.append((category, weight, re.compile(rf"(?<![^\W_]){pattern}{tail}(?![^\W_])")))
+    return compiled
+
+
+_PATTERNS = _compile()
+
+
+def classify(pages: Sequence[Page], content: Content | None = None) -> Classification:
+    """The category of a document with its probability; UNKNOWN when nothing speaks for any."""
+    content = content or Content(pages)
+    text = fold(content.text[:_MAX_CHARACTERS])
+    scores = _scores(text)
+    weighed = {category: math.exp(min(score, 60.0) / _TEMPERATURE) for category, score in scores.items()}
+    weighed[Category.UNKNOWN] = math.exp(_UNKNOWN_SCORE / _TEMPERATURE)
+    total = sum(weighed.values())
+    ranked = sorted(((value / total, category) for category, value in weighed.items()), reverse=True)
+    probability, category = ranked[0]
+    alternatives = tuple((other, round(value, 4)) for value, other in ranked[1:4] if value > 0.01)
+    return Classification(category, round(probability, 4), alternatives, content.language)
+
+
+def _scores(text: str) -> dict[Category, float]:
+    scores = dict.fromkeys(TERMS, 0.0)
+    head = text[:400]
+    for category, weight, pattern in _PATTERNS:
+        count = len(pattern.findall(text))
+        if count:
+            scores[category] += weight * (1 + 0.5 * math.log(count)) + (weight * 0.5 if pattern.search(head) else 0.0)
+    _weigh_identifiers(text, scores)
+    _weigh_context(text, scores)
+    return scores
+
+
+def _weigh_identifiers(text: str, scores: dict[Category, float]) -> None:
+    if any(is_cups(match) for match in re.findall(r"es\s?\d{4}\s?\d{4}\s?\d{4}\s?\d{4}\s?[a-z]{2}", text)):
+        gas = scores[Category.GAS] > scores[Category.ELECTRICITY]
+        scores[Category.GAS if gas else Category.ELECTRICITY] += 4
+    codes = [code for code in re.findall(r"(?<!\d)\d{2} \d{2} \d{2}(?=\*|\D|$)", text) if is_waste_code(code)]
+    if codes:
+        scores[Category.WASTES] += 4
+
+
+def _weigh_context(text: str, scores: dict[Category, float]) -> None:
+    """General evidence counts for little once something specific is clear."""
+    if "kwh" not in text:
+        scores[Category.ELECTRICITY] *= 0.7
+        scores[Category.GAS] *= 0.7 if re.search(r"\bm3|m³|smc|therm", text) else 0.4
+    if not re.search(r"\d\s?(?:m3|m³)|m3|cubic|metros cubicos|kubik|litres|gallons|\bcf\b", text):
+        scores[Category.WATER] *= 0.5
+    if not re.search(r"\bkwh|\bm3\b|litr|\bl\b|\bkg\b", text):
+        scores[Category.FUEL_DELIVERY] *= 0.6
+    specific = [*_UTILITIES, Category.FUEL_DELIVERY, Category.RECHARGES, Category.WASTES]
+    top = max(scores[category] for category in specific)
+    if top >= 9:
+        scores[Category.INVOICE] = min(scores[Category.INVOICE], 0.5 * top)
+        scores[Category.RECEIPT] = min(scores[Category.RECEIPT], 0.7 * top)
+        scores[Category.BANK_STATEMENT] = min(scores[Category.BANK_STATEMENT], 0.8 * top)
+    scores[Category.INVOICE] = min(scores[Category.INVOICE], 22.0)

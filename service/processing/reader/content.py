@@ -1,0 +1,162 @@
+"""A document's text prepared for searching: lines, labels, language, currency and conventions, computed once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.domain.evidence import Evidence
+from service.processing.reader.labels import Label, find_labels
+from service.processing.reader.layout import Line, lines_of
+from service.processing.reader.model import Page, TextSource
+from service.processing.reader.values import Convention, learn_convention
+
+GENERAL_READER = "general-reader"
+GENERAL_READER_VERSION = "1"
+
+_CURRENCY_SIGNS = {
+    "EUR": r"€|\beur(?:os?)?\b",
+    "GBP": r"£|\bgbp\b",
+    "BRL": r"r\$|\bbrl\b",
+    "USD": r"(?<!r)\$|\busd\b",
+    "CHF": r"\bchf\b|\bsfr\b",
+    "PLN": r"\bpln\b|\bzł",
+    "SEK": r"\bsek\b",
+    "NOK": r"\bnok\b",
+    "DKK": r"\bdkk\b",
+    "CZK": r"\bczk\b|\bkč",
+    "INR": r"₹|\binr\b",
+    "MYR": r"\brm\b|\bmyr\b",
+    "SGD": r"\bsgd\b|s\$",
+    "JPY": r"¥|\bjpy\b",
+    "MXN": r"\bmxn\b",
+    "CAD": r"\bcad\b",
+    "AUD": r"\baud\b",
+}
+_STOP_WORDS = {
+    "es": "de la el en los las del por con para una fecha factura importe su periodo consumo cliente total",
+    "ca": "de la el els les amb per del al data factura import consum període client dels una",
+    "pt": "de da do em os as dos das com para uma data fatura valor período consumo cliente não",
+    "en": "the of and to for your in on this is date invoice amount period total customer bill",
+    "fr": "de la le les du des en et pour votre vous sur facture montant période client une au",
+    "de": "der die das und von für ihr sie mit rechnung betrag zeitraum kunde den zum im auf nr",
+    "it": "di la il le del della per con una data fattura importo periodo consumo cliente che lo gli",
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A piece of a line: characters `start` to `end`."""
+
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The piece as printed."""
+        return self.line.text[self.start : self.end].replace("\t", " ").strip()
+
+    def evidence(
+        self, field: str, confidence: float, item: int = 0, alternatives: tuple[str, ...] = ()
+    ) -> Evidence:
+        """The evidence that this piece gives for a field."""
+        sure = confidence * self.line.confidence_between(self.start, self.end)
+        return Evidence(
+            item=item,
+            field=field,
+            producer=GENERAL_READER,
+            producer_version=GENERAL_READER_VERSION,
+            confidence=round(max(0.0, min(1.0, sure)), 3),
+            page=self.line.page,
+            box=self.line.box_between(self.start, self.end),
+            raw_text=self.text,
+            alternatives=alternatives,
+        )
+
+
+class Content:
+    """The lines of some pages with their labels; language, currency and conventions of the whole document."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages = tuple(pages)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines, page by page from top to bottom."""
+        return tuple(line for page in self.pages if page.source is not TextSource.TABLE for line in lines_of(page))
+
+    @cached_property
+    def labels(self) -> dict[tuple[int, int], list[Label]]:
+        """The labels of each line, by (page, line index)."""
+        return {(line.page, line.index): find_labels(line) for line in self.lines}
+
+    def labels_of(self, line: Line) -> list[Label]:
+        """The labels of one line from left to right."""
+        return self.labels.get((line.page, line.index), [])
+
+    def labelled(self, *fields: str) -> Iterator[tuple[Line, Label]]:
+        """Each label of one of these fields, in reading order."""
+        for line in self.lines:
+            for label in self.labels_of(line):
+                if label.field in fields:
+                    yield line, label
+
+    def below(self, line: Line, count: int) -> list[Line]:
+        """Up to `count` lines under a line on its page."""
+        position = self._positions[(line.page, line.index)]
+        return [other for other in self.lines[position + 1 : position + 1 + count] if other.page == line.page]
+
+    def above(self, line: Line, count: int) -> list[Line]:
+        """Up to `count` lines over a line on its page, nearest first."""
+        position = self._positions[(line.page, line.index)]
+        return [other for other in self.lines[max(0, position - count) : position][::-1] if other.page == line.page]
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Width and height of a page in points."""
+        for page in self.pages:
+            if page.number == number:
+                return page.width, page.height
+        return 595.0, 842.0
+
+    @cached_property
+    def _positions(self) -> dict[tuple[int, int], int]:
+        return {(line.page, line.index): position for position, line in enumerate(self.lines)}
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text, tables included."""
+        parts = [line.text for line in self.lines]
+        parts += ["\t".join(row) for page in self.pages for row in page.rows[:2000]]
+        return "\n".join(parts)
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language by its commonest little words, or None."""
+        counts = Counter(re.findall(r"[^\W\d_]+", self.text.lower()))
+        scores = {
+            language: sum(min(counts[word], 10) for word in words.split()) for language, words in _STOP_WORDS.items()
+        }
+        best = max(scores, key=lambda language: scores[language])
+        return best if scores[best] >= 3 else None
+
+    @cached_property
+    def currency(self) -> tuple[str, Spot | None] | None:
+        """The commonest currency of the document and one place where it is printed."""
+        folded = self.text.lower()
+        counts = {code: len(re.findall(pattern, folded)) for code, pattern in _CURRENCY_SIGNS.items()}
+        best = max(counts, key=lambda code: counts[code])
+        if not counts[best]:
+            return None
+        for line in self.lines:
+            match = re.search(_CURRENCY_SIGNS[best], line.text.lower())
+            if match:
+                return best, Spot(line, match.start(), match.end())
+        return best, None
+
+    @cached_property
+    def convention(self) -> Convention:
+        """How this document writes numbers and dates."""
+        currency = self.currency
+        return learn_convention([self.text], self.language, currency[0] if currency else None)

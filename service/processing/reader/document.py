@@ -1,0 +1,108 @@
+"""The whole way of one document, from its bytes to a reading."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from service.domain.category import Category
+from service.domain.checks import CheckResult, Outcome
+from service.domain.evidence import Evidence
+from service.domain.items import Item, ItemsInvalidError, validate_items
+from service.domain.reading import Reading, Track
+from service.processing.reader.checking import check
+from service.processing.reader.classify import classify
+from service.processing.reader.content import Content
+from service.processing.reader.derivatives import derive
+from service.processing.reader.extract import extract
+from service.processing.reader.inspection import inspect
+from service.processing.reader.model import Classification, DocumentReading, Limits, Page, TextSource
+from service.processing.reader.text import extract_text
+
+_FAILED_CHECK_CONFIDENCE = 0.4
+
+
+def read_document(
+    path: Path, *, file_name: str, declared_type: str | None, track: Track, limits: Limits
+) -> DocumentReading:
+    """Read one document. Raises ReadingFailedError with the reason when it cannot be read."""
+    inspection = inspect(path, limits, file_name=file_name, declared_type=declared_type)
+    derivatives = tuple(derive(path, inspection, limits))
+    pages = tuple(extract_text(path, inspection, limits))
+    if track is Track.MANUAL:
+        return DocumentReading(inspection, derivatives, pages, None, None)
+    classification, reading = read_pages(pages, track)
+    return DocumentReading(inspection, derivatives, pages, classification, reading)
+
+
+def read_pages(pages: Sequence[Page], track: Track) -> tuple[Classification, Reading]:
+    """Classify, extract and check the pages of one document (tracks DEFAULT and FASTTRACK)."""
+    content = Content(pages)
+    classification = classify(pages, content)
+    return classification, read_items(classification, pages, track, content)
+
+
+def read_items(
+    classification: Classification, pages: Sequence[Page], track: Track, content: Content | None = None
+) -> Reading:
+    """Extract and check the items of a document whose category is known.
+
+    FASTTRACK reads structured tables alone; DEFAULT reads words with the general reader as well.
+    """
+    content = content or Content(pages)
+    category = classification.category
+    structured = any(page.source is TextSource.TABLE for page in pages)
+    items: tuple[Item, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes = tuple(note for page in pages for note in page.notes)
+    if track is Track.DEFAULT or (track is Track.FASTTRACK and structured):
+        extraction = extract(category, pages, content)
+        items, evidence, dropped = _valid(category, extraction.items, extraction.evidence)
+        notes += extraction.notes + dropped
+    checks = check(category, items)
+    return Reading(
+        category=category,
+        probability=classification.probability,
+        items=items,
+        evidence=_lowered(evidence, checks),
+        checks=tuple(checks),
+        page_count=len(pages),
+        language=classification.language,
+        notes=notes,
+    )
+
+
+def _valid(
+    category: Category, items: Sequence[Item], evidence: Sequence[Evidence]
+) -> tuple[tuple[Item, ...], tuple[Evidence, ...], tuple[str, ...]]:
+    """The items in their normal form; a value that breaks the schema is dropped, never the whole document."""
+    notes: tuple[str, ...] = ()
+    for _ in range(3):
+        try:
+            return tuple(validate_items(category, items, "items")), tuple(evidence), notes
+        except ItemsInvalidError as error:
+            bad = {_place(violation.field) for violation in error.violations}
+            notes += tuple(f"dropped {violation.field}: {violation.message}"[:300] for violation in error.violations)
+            items = [
+                {name: value for name, value in item.items() if (index, name) not in bad}
+                for index, item in enumerate(items)
+            ]
+            evidence = [
+                entry for entry in evidence if (entry.item, entry.field.split("[")[0]) not in bad
+            ]
+    return (), (), notes
+
+
+def _place(path: str) -> tuple[int, str]:
+    head, _, rest = path.removeprefix("items[").partition("].")
+    return int(head) if head.isdigit() else -1, rest.split("[")[0].split(".")[0]
+
+
+def _lowered(evidence: Sequence[Evidence], checks: Sequence[CheckResult]) -> tuple[Evidence, ...]:
+    """A value that fails a check cannot be confident."""
+    failed = {(result.item, field) for result in checks if result.outcome is Outcome.FAIL for field in result.looked_at}
+    return tuple(
+        replace(entry, confidence=min(entry.confidence, _FAILED_CHECK_CONFIDENCE))
+        if (entry.item, entry.field.split("[")[0]) in failed
+        else entry
+        for entry in evidence
+    )

@@ -1,0 +1,258 @@
+"""Stage 5: the items of a document, read by the general reader from words and their places."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from service.domain.category import Category
+from service.domain.evidence import Evidence
+from service.domain.identifiers import compact, is_cups, is_iban
+from service.domain.items import Item
+from service.processing.reader.amounts import find_amounts, find_tax_rows
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import (
+    Candidate,
+    best,
+    candidates,
+    find_amount,
+    find_date,
+    find_identifier,
+    find_number,
+    find_phrase,
+)
+from service.processing.reader.items_builder import ItemBuilder
+from service.processing.reader.model import Page, TextSource
+from service.processing.reader.parties import find_parties
+from service.processing.reader.period import find_day, find_period
+from service.processing.reader.products import find_product, find_refrigerant
+from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
+from service.processing.reader.table_items import extract_tables
+from service.processing.reader.wastes import extract_wastes
+
+_CUPS = re.compile(r"(?<![A-Z0-9])ES[ ]?(?:\d[ ]?){16}[A-Z][ ]?[A-Z](?:[ ]?\d[FPRCXYZ])?(?![A-Z0-9])")
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Z0-9])")
+_TARIFF = re.compile(r"(?<![\w.])(?:[236]\.[0-4] ?(?:TD|A|DHA|DHS)\b|RL\.?\d{1,2}\b|[23]\.\d\b(?=\s|$))")
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """Items in their order, with evidence for each value."""
+
+    items: tuple[Item, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def extract(category: Category, pages: Sequence[Page], content: Content | None = None) -> Extraction:
+    """The items of a document of this category."""
+    content = content or Content(pages)
+    if any(page.source is TextSource.TABLE for page in pages):
+        return _built(extract_tables(category, pages, content))
+    if category in (Category.UNKNOWN, Category.OTHER) or not content.lines:
+        return Extraction()
+    if category is Category.WASTES:
+        return _built(extract_wastes(content, _common(content, category)))
+    if category is Category.BANK_STATEMENT:
+        return _built([_bank(content)])
+    return _built(_supply_points(content, category))
+
+
+def _built(builders: list[ItemBuilder]) -> Extraction:
+    kept = [builder for builder in builders if builder.values]
+    evidence = [
+        replace(entry, item=index) for index, builder in enumerate(kept) for entry in builder.evidence
+    ]
+    return Extraction(tuple(builder.values for builder in kept), tuple(evidence))
+
+
+def _supply_points(content: Content, category: Category) -> list[ItemBuilder]:
+    """One item for each supply point: pages are grouped by the CUPS that they carry first."""
+    groups: dict[str, list[Page]] = {}
+    current = ""
+    for page in content.pages:
+        codes = list(dict.fromkeys(code for code, _ in _cups_on(content, page.number)))
+        if len(codes) == 1:
+            current = codes[0]
+        groups.setdefault(current, []).append(page)
+    named = [pages for code, pages in groups.items() if code]
+    if len(named) < 2:
+        return [_item(content, content, category)]
+    return [_item(_part(content, pages), content, category) for pages in named]
+
+
+def _part(content: Content, pages: list[Page]) -> Content:
+    part = Content(pages)
+    # Conventions are learnt from the whole document; a part may be too short to show them.
+    part.__dict__.update(language=content.language, currency=content.currency, convention=content.convention)
+    return part
+
+
+def _cups_on(content: Content, page: int) -> list[tuple[str, Spot]]:
+    found = []
+    for line in content.lines:
+        if line.page == page:
+            for match in _CUPS.finditer(line.text.upper()):
+                found.append((compact(match.group()), Spot(line, match.start(), match.end())))
+    return found
+
+
+def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
+    builder = _common(part, category)
+    if part is not whole:
+        for shared in _common(whole, category).evidence:
+            if shared.field in ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "invoice_number", "issue_date"):
+                builder.add(shared, _common(whole, category).values[shared.field])
+    if category in (Category.ELECTRICITY, Category.GAS, Category.WATER):
+        _utility(builder, part, category)
+    elif category in (Category.FUEL_DELIVERY, Category.RECHARGES):
+        _delivery(builder, part, category)
+    elif category in (Category.INVOICE, Category.RECEIPT):
+        builder.add_rows("taxes", find_tax_rows(part), 0.8)
+        _period(builder, part)
+    return builder
+
+
+def _common(content: Content, category: Category) -> ItemBuilder:
+    """What every commercial document has: number, dates, parties, amounts, currency."""
+    builder = ItemBuilder(category)
+    builder.take(_invoice_number(content))
+    builder.take(_issue_date(content))
+    builder.take(find_day(content, "due_date"))
+    for party in find_parties(content):
+        builder.take(party)
+    for amount in find_amounts(content):
+        builder.take(amount)
+    if content.currency is not None:
+        code, spot = content.currency
+        if spot is not None:
+            builder.set("currency", code, spot, 0.95)
+    builder.take(best(_plausible_contracts(content)))
+    builder.take(best(list(candidates(content, ("payment_method",), find_phrase))))
+    return builder
+
+
+def _plausible_contracts(content: Content) -> list[Candidate]:
+    return [candidate for candidate in candidates(content, ("contract_number",), find_identifier) if len(str(candidate.value)) >= 4]
+
+
+def _invoice_number(content: Content) -> Candidate | None:
+    found = []
+    for candidate in candidates(content, ("invoice_number",), find_identifier):
+        value = str(candidate.value)
+        score = candidate.score
+        if len(value) < 3:
+            score -= 0.15
+        if is_cups(value) or is_iban(value):
+            continue
+        if re.search(r"[-/]|[A-Z]", value) or len(value) >= 5:
+            score += 0.05
+        score -= 0.0005 * candidate.spot.line.index + 0.02 * (candidate.spot.line.page - 1)
+        found.append(replace(candidate, score=score))
+    return best(found)
+
+
+def _issue_date(content: Content) -> Candidate | None:
+    found = [
+        replace(candidate, score=candidate.score - 0.0005 * candidate.spot.line.index)
+        for candidate in candidates(content, ("issue_date",), find_date)
+    ]
+    labelled = best(found)
+    if labelled is not None:
+        return labelled
+    for line in content.lines:
+        found_date = find_date(content, line, 0, len(line.text))
+        if found_date is not None and not any(label.field != "issue_date" and label.start < found_date[1] for label in content.labels_of(line)):
+            value, start, end, others = found_date
+            return Candidate("issue_date", value, Spot(line, start, end), 0.45, others)
+    return None
+
+
+def _period(builder: ItemBuilder, content: Content) -> None:
+    period = find_period(content)
+    if period is None or period.score < 0.5:
+        return
+    builder.take(period.start)
+    builder.take(period.end)
+
+
+def _utility(builder: ItemBuilder, content: Content, category: Category) -> None:
+    _period(builder, content)
+    quantity = find_quantity(content, category)
+    periods = find_tariff_periods(content) if category is Category.ELECTRICITY else []
+    if quantity is not None and quantity.score > 0.3:
+        builder.take(quantity.number)
+        if quantity.unit_spot is not None:
+            builder.set("unit", quantity.unit.name, quantity.unit_spot, min(quantity.score, 0.95))
+        else:
+            builder.derive("unit", quantity.unit.name, ("quantity",), 0.6)
+    elif periods:
+        total = sum((row["quantity"] for row, _ in periods), start=periods[0][0]["quantity"] * 0)
+        sources = tuple(f"tariff_periods[{number}].quantity" for number in range(len(periods)))
+        builder.derive("quantity", total, sources, 0.7)
+        builder.derive("unit", "kilowatt_hour_(kwh)", sources, 0.7)
+    builder.add_rows("tariff_periods", periods, 0.75)
+    for page in content.pages:
+        for code, spot in _cups_on(content, page.number):
+            builder.set("cups", code, spot, 0.98 if is_cups(code) else 0.5)
+    readings = find_meter_readings(content)
+    if readings is not None:
+        builder.take(readings[0])
+        builder.take(readings[1])
+    if category is Category.ELECTRICITY:
+        builder.take(find_power(content))
+    _supply_details(builder, content)
+    if category is Category.GAS:
+        builder.take(best(list(candidates(content, ("conversion_factor",), find_number))))
+
+
+def _supply_details(builder: ItemBuilder, content: Content) -> None:
+    builder.take(best(list(candidates(content, ("meter_number",), find_identifier))))
+    builder.take(best([entry for entry in candidates(content, ("supply_address",), find_phrase) if len(entry.value) > 8]))
+    for line, label in content.labelled("tariff"):
+        match = _TARIFF.search(line.text, label.end)
+        if match:
+            builder.set("tariff", match.group().replace(" ", ""), Spot(line, match.start(), match.end()), 0.9)
+
+
+def _delivery(builder: ItemBuilder, content: Content, category: Category) -> None:
+    day = find_day(content, "delivery_date")
+    builder.take(day)
+    quantity = find_quantity(content, category)
+    if quantity is not None and quantity.score > 0.25:
+        builder.take(quantity.number)
+        if quantity.unit_spot is not None:
+            builder.set("unit", quantity.unit.name, quantity.unit_spot, min(quantity.score, 0.95))
+        else:
+            builder.derive("unit", quantity.unit.name, ("quantity",), 0.6)
+    product = find_product(content) if category is Category.FUEL_DELIVERY else find_refrigerant(content)
+    builder.take(product)
+    builder.take(best(list(candidates(content, ("unit_price",), find_amount))))
+    builder.take(best([entry for entry in candidates(content, ("vehicle_plate",), find_identifier) if 5 <= len(entry.value) <= 10]))
+    builder.take(best(list(candidates(content, ("equipment",), find_phrase))))
+    _period(builder, content)
+    source = "delivery_date" if day is not None else "issue_date"
+    date = builder.values.get(source)
+    if isinstance(date, str):
+        builder.derive("start_date", date, (source,), 0.7)
+        builder.derive("end_date", date, (source,), 0.7)
+
+
+def _bank(content: Content) -> ItemBuilder:
+    builder = ItemBuilder(Category.BANK_STATEMENT)
+    for line in content.lines:
+        for match in _IBAN.finditer(line.text):
+            if is_iban(match.group()):
+                builder.set("iban", compact(match.group()), Spot(line, match.start(), match.end()), 0.97)
+    for name in ("opening_balance", "closing_balance"):
+        builder.take(best(list(candidates(content, (name,), find_amount))))
+    builder.take(best(list(candidates(content, ("account_number",), find_identifier))))
+    builder.take(best([entry for entry in candidates(content, ("bic",), find_phrase) if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2,5}", entry.value)]))
+    builder.take(_issue_date(content))
+    for party in find_parties(content):
+        builder.take(party)
+    _period(builder, content)
+    if content.currency is not None and content.currency[1] is not None:
+        builder.set("currency", content.currency[0], content.currency[1], 0.9)
+    return builder
+
+

@@ -1,0 +1,198 @@
+"""From a label to its value: right of it in the same line, else below it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.labels import Label
+from service.processing.reader.layout import CELL_GAP, Cell, Line
+from service.processing.reader.values import DATE, NUMBER, find_dates, parse_number
+from service.processing.reader.layout import fold
+
+_LINES_BELOW = 4
+_PERCENT = re.compile(r"\s?%")
+_UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
+_IDENTIFIER = re.compile(
+    r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*(?: ?[/-] ?[A-Za-z0-9-]*\d[A-Za-z0-9-]*)*"
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible value of a field with where it stands and how well it fits (0 to about 1)."""
+
+    field: str
+    value: Any
+    spot: Spot
+    score: float
+    alternatives: tuple[str, ...] = ()
+
+
+#: Reads one value out of characters `start` to `end` of a line; gives value, start, end and alternatives.
+Finder = Callable[[Content, Line, int, int], tuple[Any, int, int, tuple[str, ...]] | None]
+
+
+def candidates(content: Content, fields: tuple[str, ...], finder: Finder) -> Iterator[Candidate]:
+    """Every value that stands beside or under a label of one of these fields."""
+    for line, label in content.labelled(*fields):
+        yield from _right(content, line, label, finder)
+        yield from _below(content, line, label, finder)
+
+
+def best(found: Iterator[Candidate] | list[Candidate]) -> Candidate | None:
+    """The candidate with the highest score; the earlier one of equals."""
+    return max(found, key=lambda candidate: candidate.score, default=None)
+
+
+def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterator[Candidate]:
+    stop = next((other.start for other in content.labels_of(line) if other.start >= label.end), len(line.text))
+    match = finder(content, line, label.end, stop)
+    if match is None:
+        return
+    value, start, end, alternatives = match
+    between = line.text[label.end : start]
+    relation = 1.0 if CELL_GAP not in between else 0.95 - 0.05 * (between.count(CELL_GAP) - 1)
+    words_between = len(re.findall(r"[^\W\d_]{3,}", between))
+    relation -= 0.08 * words_between
+    yield Candidate(label.field, value, Spot(line, start, end), label.weight * max(relation, 0.1), alternatives)
+
+
+def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterator[Candidate]:
+    box = line.box_between(label.start, label.end)
+    height = max(line.box.y1 - line.box.y0, 4.0)
+    for distance, other in enumerate(content.below(line, _LINES_BELOW)):
+        if other.box.y0 - box.y1 > 4.5 * height:
+            return
+        cell = _under(other, box.x0, box.x1, height)
+        if cell is None:
+            continue
+        start, stop = _column(content, other, cell, box.x0, box.x1)
+        match = finder(content, other, start, stop)
+        blocked = any(
+            start <= found.start < stop and found.weight > 0.8 for found in content.labels_of(other)
+        )
+        if match is not None and not (blocked and match[1] > start + 2):
+            value, begin, end, alternatives = match
+            score = label.weight * (0.86 - 0.12 * distance)
+            yield Candidate(label.field, value, Spot(other, begin, end), score, alternatives)
+            return
+        if blocked:
+            return
+
+
+def _under(line: Line, x0: float, x1: float, slack: float) -> Cell | None:
+    """The cell of a line under the stretch x0 to x1: one that overlaps it, else one that begins where it begins."""
+    overlapping = [cell for cell in line.cells if min(cell.box.x1, x1) - max(cell.box.x0, x0) > 0]
+    if overlapping:
+        return max(overlapping, key=lambda cell: min(cell.box.x1, x1) - max(cell.box.x0, x0))
+    near = [cell for cell in line.cells if abs(cell.box.x0 - x0) < slack or abs(cell.box.x1 - x1) < slack]
+    return near[0] if near else None
+
+
+def _column(content: Content, line: Line, cell: Cell, x0: float, x1: float) -> tuple[int, int]:
+    """The characters of a cell; for a cell much wider than its header, those that begin near the header."""
+    if cell.box.x0 >= x0 - 30:
+        return cell.start, cell.end
+    for word, start in zip(line.words, line.starts, strict=True):
+        if cell.start <= start < cell.end and word.box.x1 > x0 - 2:
+            return start, cell.end
+    return cell.start, cell.end
+
+
+def find_date(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    """The first date."""
+    for date in find_dates(line.text[start:end].replace(CELL_GAP, " "), content.convention):
+        other = (date.alternative,) if date.alternative else ()
+        return date.value, start + date.start, start + date.end, other
+    return None
+
+
+def find_amount(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    """The first amount of money: no percentage, no quantity with a unit, no part of a date."""
+    amounts = list(amounts_in(content, line, start, end))
+    if not amounts:
+        return None
+    with_mark = [entry for entry in amounts if re.search(r"[.,]\d{2}\b", line.text[entry[1] : entry[2]])]
+    return (with_mark or amounts)[0]
+
+
+def find_last_amount(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    """The last amount of money, as on a total's line whose columns are net, tax and total."""
+    amounts = list(amounts_in(content, line, start, end))
+    with_mark = [entry for entry in amounts if re.search(r"[.,]\d{2}\b", line.text[entry[1] : entry[2]])]
+    return (with_mark or amounts)[-1] if amounts else None
+
+
+def amounts_in(content: Content, line: Line, start: int, end: int) -> Iterator[tuple[Any, int, int, tuple[str, ...]]]:
+    """The amounts of money among characters `start` to `end`."""
+    for number in numbers_in(content, line, start, end):
+        after = line.text[number[2] : number[2] + 8]
+        if not _PERCENT.match(after) and not _UNIT_AFTER.match(after):
+            yield number
+
+
+def find_number(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    """The first number of any kind, percentages apart."""
+    for number in numbers_in(content, line, start, end):
+        if not _PERCENT.match(line.text[number[2] : number[2] + 3]):
+            return number
+    return None
+
+
+def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[tuple[Any, int, int, tuple[str, ...]]]:
+    """The numbers among characters `start` to `end` that are no part of a date or of an identifier."""
+    text = line.text
+    dates = [match.span() for match in DATE.finditer(fold(text))]
+    for match in NUMBER.finditer(text, start, end):
+        if any(first < match.end() and match.start() < last for first, last in dates):
+            continue
+        after = text[match.end() : match.end() + 1]
+        if after.isalpha() and not re.match(r"(?:kwh|kw|mwh|m3|m³|l\b|kg|eur|usd|gbp|t\b|€)", text[match.end() :], re.I):
+            continue
+        number = parse_number(match.group(), content.convention)
+        if number is None:
+            continue
+        begin = match.start() + (len(match.group()) - len(match.group().lstrip()))
+        others = tuple(format(value, "f") for value in number.alternatives)
+        yield number.value, begin, match.end(), others
+
+
+def find_identifier(
+    content: Content, line: Line, start: int, end: int
+) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    """The first run of letters and digits that has a digit and is neither a date nor an amount."""
+    text = line.text
+    dates = [match.span() for match in DATE.finditer(fold(text))]
+    for match in _IDENTIFIER.finditer(text, start, end):
+        value = match.group().strip(" .-/_")
+        first = match.start() + match.group().find(value)
+        span = (first, first + len(value))
+        if len(value) < 2 and not text[start:first].strip(" .:#º°ª\t") == "":
+            continue
+        if any(low <= span[0] and span[1] <= high for low, high in dates):
+            continue
+        if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}", value) or len(value) > 40:
+            continue
+        if len(re.findall(r"[^\W\d_]{4,}", text[start:first])) > 2:
+            return None
+        return value, *span, ()
+    return None
+
+
+def find_phrase(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    """The text that follows in the same cell, else the next cell with letters."""
+    position = start
+    for piece in line.text[start:end].split(CELL_GAP):
+        value = piece.strip(" :.-–|#*\u00a0")
+        if len(value) >= 2 and any(char.isalpha() for char in value):
+            begin = position + piece.find(value)
+            return value, begin, begin + len(value), ()
+        position += len(piece) + 1
+    return None
+
+
+def renamed(candidate: Candidate, field: str) -> Candidate:
+    """The same value for another field."""
+    return replace(candidate, field=field)

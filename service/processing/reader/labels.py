@@ -1,0 +1,103 @@
+"""Finding labels such as `Nº de factura` or `Invoice number` in lines of text.
+
+Labels are compared word by word without accents, little words and punctuation, so `Fecha de la factura:` is
+`fecha factura`. The longest label wins where several begin at one place.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from service.processing.reader.label_words import LABELS
+from service.processing.reader.layout import Line, fold
+
+_LITTLE = frozenset(
+    "de del da do das dos di la el las los le les l d o a of the der die das den du des your su sua tu a al i y e und et"
+    " and il lo della dell".split()
+)
+_NUMBER_WORDS = frozenset("n no num numero numeros nr nro nbr nos numer number nummer num nums nos".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of a field at characters `start` to `end`; `weight` (0 to 1) says how surely it means that field."""
+
+    field: str
+    weight: float
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    meaning: tuple[str, float] | None = None
+
+
+def _normal(token: str) -> str:
+    return "no" if token in _NUMBER_WORDS else token
+
+
+def _build(labels: Mapping[str, Mapping[float, str]]) -> _Node:
+    root = _Node()
+    for name, by_weight in labels.items():
+        for weight, texts in by_weight.items():
+            for text in texts.split("|"):
+                tokens = [_normal(token) for token in fold(text).split() if token not in _LITTLE]
+                _add(root, tokens, (name, weight))
+                if len(tokens) > 1:
+                    # Recognition often loses the spaces inside a label.
+                    _add(root, ["".join(fold(text).split())], (name, weight))
+    return root
+
+
+def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
+    if not tokens:
+        return
+    node = root
+    for token in tokens:
+        node = node.children.setdefault(token, _Node())
+    if node.meaning is None or node.meaning[1] < meaning[1]:
+        node.meaning = meaning
+
+
+_ROOT = _build(LABELS)
+
+
+def find_labels(line: Line) -> list[Label]:
+    """The labels of a line from left to right, not overlapping."""
+    return list(_scan(line))
+
+
+def _scan(line: Line) -> Iterator[Label]:
+    tokens = line.tokens
+    index = 0
+    while index < len(tokens):
+        match = _longest(line, index)
+        if match is None:
+            index += 1
+            continue
+        (name, weight), after = match
+        yield Label(name, weight, tokens[index][1], tokens[after - 1][2])
+        index = after
+
+
+def _longest(line: Line, index: int) -> tuple[tuple[str, float], int] | None:
+    """The longest label whose words start at token `index`, within one cell."""
+    tokens, node, best = line.tokens, _ROOT, None
+    position = index
+    limit = line.cell_at(tokens[index][1]).end
+    while position < len(tokens):
+        text, start, _ = tokens[position]
+        if start >= limit:
+            break
+        normal = _normal(text)
+        if normal == "no" and position + 1 < len(tokens) and text == "n" and tokens[position + 1][0] in ("o", "os"):
+            position += 1  # "N.º" is two tokens
+        if normal in node.children:
+            node = node.children[normal]
+            if node.meaning is not None:
+                best = (node.meaning, position + 1)
+        elif text not in _LITTLE or position == index:
+            break
+        position += 1
+    return best

@@ -1,0 +1,221 @@
+"""Who issued the document and who it is addressed to: names and tax numbers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stdnum import get_cc_module
+
+from service.domain.identifiers import compact, has_vat_form, is_portuguese_tax_id, is_spanish_tax_id
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, best, candidates, find_phrase
+from service.processing.reader.layout import CELL_GAP, Line, fold
+
+_COMPANY = re.compile(
+    r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?k\.?"
+    r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
+)
+_SUPPLIER_WORDS = re.compile(
+    r"\b(?:energ\w*|electric\w*|power|utilit\w*|water|gas|aguas?|aigues|eau|wasser\w*|stadtwerke|petrol\w*|oil|fuels?|combustibles"
+    r"|carburantes|gasoleos?|residuos|waste|recycling|recicla\w*|ambiental\w*|environmental|clima\w*|refrigera\w*|cooling|hvac|frio|froid|hotel|restaurante?|bank|banco|banca|caixa)\b"
+)
+_TITLE = re.compile(
+    r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|the|total|resumen|summary)\b"
+)
+_TAX_ID = re.compile(
+    r"(?<![A-Z0-9])(?:"
+    r"(?:ES[ -]?)?[ABCDEFGHJNPQRSUVW][ .-]?\d{2}[ .]?\d{3}[ .]?\d{2}[ .-]?[0-9A-J]"
+    r"|(?:ES[ -]?)?[ABCDEFGHJNPQRSUVW][ .-]?\d{7}[ .-]?[0-9A-J]"
+    r"|(?:ES[ -]?)?\d{2}\.?\d{3}\.?\d{3}[ .-]?[A-Z]"
+    r"|(?:ES[ -]?)?[XYZ][ .-]?\d{7}[ .-]?[A-Z]"
+    r"|PT[ ]?\d{9}|DE[ ]?\d{9}|DE[ ]?\d{3}[ ]\d{3}[ ]\d{3}|GB[ ]?\d{3}[ ]?\d{4}[ ]?\d{2}|FR[ ]?[0-9A-Z]{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}|IT[ ]?\d{11}"
+    r"|(?:AT[ ]?U|BE[ ]?[01]|NL|PL[ ]?|CHE-?|DK|SE|FI|LU|IE|CZ|SK|HU|RO|EL)[0-9]{6,12}(?:B\d{2}|[A-W]{1,2})?"
+    r")(?![A-Z0-9])"
+)
+_LABELLED_ID = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?(?![A-Za-z0-9])")
+_PARTY_LABELS = ("customer_name", "supplier_name")
+_REACH = 9
+
+
+@dataclass(frozen=True)
+class TaxId:
+    """A tax number with its place, whose it seems to be (`supplier_tax_id`, `customer_tax_id` or ``), and its score."""
+
+    value: str
+    spot: Spot
+    owner: str
+    score: float
+
+
+def find_parties(content: Content) -> list[Candidate]:
+    """The best candidates for the names and tax numbers of issuer and addressee."""
+    ids = list(_tax_ids(content))
+    found = _owners(ids)
+    customer = best(list(_labelled_names(content, "customer_name")))
+    supplier = _supplier_name(content, found.get("supplier_tax_id"), customer)
+    chosen = [candidate for candidate in (supplier, customer) if candidate is not None]
+    for field, tax_id in found.items():
+        chosen.append(Candidate(field, tax_id.value, tax_id.spot, tax_id.score))
+    return chosen
+
+
+def _tax_ids(content: Content) -> Iterator[TaxId]:
+    seen: set[tuple[int, int, int]] = set()
+    for line in content.lines:
+        for label in content.labels_of(line):
+            if label.field not in ("supplier_tax_id", "customer_tax_id", "-tax_id"):
+                continue
+            match = _TAX_ID.search(line.text, label.end, label.end + 40) or _labelled_id(line, label.end)
+            if match is None:
+                spot = _id_below(content, line, label.start, label.end)
+            else:
+                spot = Spot(line, match.start(), match.end())
+            if spot is None:
+                continue
+            key = (spot.line.page, spot.line.index, spot.start)
+            if key in seen:
+                continue
+            seen.add(key)
+            owner = label.field if label.field != "-tax_id" else _owner_by_place(content, spot)
+            yield TaxId(compact(spot.text), spot, owner, 0.95)
+        for match in _TAX_ID.finditer(line.text):
+            key = (line.page, line.index, match.start())
+            if key not in seen and is_valid_tax_id(match.group()):
+                seen.add(key)
+                spot = Spot(line, match.start(), match.end())
+                yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.8)
+
+
+def _labelled_id(line: Line, start: int) -> re.Match[str] | None:
+    match = _LABELLED_ID.search(line.text, start, start + 40)
+    if match and len(re.sub(r"\D", "", match.group())) >= 7 and not re.search(r"[^\W\d_]{3,}", line.text[start : match.start()]):
+        return match
+    return None
+
+
+def _id_below(content: Content, line: Line, start: int, end: int) -> Spot | None:
+    box = line.box_between(start, end)
+    for other in content.below(line, 2):
+        for match in _TAX_ID.finditer(other.text):
+            here = other.box_between(match.start(), match.end())
+            if min(here.x1, box.x1) - max(here.x0, box.x0) > 0 or abs(here.x0 - box.x0) < 8:
+                return Spot(other, match.start(), match.end())
+    return None
+
+
+def is_valid_tax_id(text: str) -> bool:
+    """Whether a tax number of a country that we know has right check digits."""
+    code = compact(text)
+    if is_spanish_tax_id(code) or (code.startswith("PT") and is_portuguese_tax_id(code)):
+        return True
+    if not has_vat_form(code):
+        return False
+    module = get_cc_module(code[:2].lower(), "vat")
+    return module is None or bool(module.is_valid(code))
+
+
+def _owner_by_place(content: Content, spot: Spot) -> str:
+    """Whose block a place is in: the nearest party label before it on its line, or above it in its column."""
+    before = [label for label in content.labels_of(spot.line) if label.start < spot.start and label.field in _PARTY_LABELS]
+    if before:
+        return before[-1].field.replace("name", "tax_id")
+    box = spot.line.box_between(spot.start, spot.end)
+    for line in content.above(spot.line, _REACH):
+        for label in reversed(content.labels_of(line)):
+            if label.field in _PARTY_LABELS and label.weight >= 0.8:
+                there = line.box_between(label.start, label.end)
+                if abs(there.x0 - box.x0) < 120 or there.x0 <= box.x0 <= there.x1 + 120:
+                    return label.field.replace("name", "tax_id")
+        if box.y0 - line.box.y1 > 140:
+            break
+    return ""
+
+
+def _owners(ids: list[TaxId]) -> dict[str, TaxId]:
+    found: dict[str, TaxId] = {}
+    for tax_id in ids:
+        if tax_id.owner and tax_id.owner not in found:
+            found[tax_id.owner] = tax_id
+    taken = {tax_id.value for tax_id in found.values()}
+    for field in ("supplier_tax_id", "customer_tax_id"):
+        if field not in found:
+            loose = [tax_id for tax_id in ids if not tax_id.owner and tax_id.value not in taken]
+            if loose:
+                found[field] = loose[0]
+                taken.add(loose[0].value)
+    return found
+
+
+def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
+    for candidate in candidates(content, (field,), find_phrase):
+        name = _clean_name(str(candidate.value))
+        if not _is_name(name) or _has_label_inside(content, candidate.spot, field):
+            continue
+        bonus = 0.1 if _COMPANY.search(fold(name)) else 0.0
+        end = candidate.spot.start + candidate.spot.line.text[candidate.spot.start :].find(name) + len(name)
+        spot = Spot(candidate.spot.line, candidate.spot.start, max(candidate.spot.start + 1, end))
+        yield Candidate(field, name, spot, candidate.score + bonus)
+
+
+def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
+    return any(
+        spot.start <= label.start < spot.end and label.weight >= 1.0 and label.field != field and label.start == spot.start
+        for label in content.labels_of(spot.line)
+    )
+
+
+def _supplier_name(content: Content, tax_id: TaxId | None, customer: Candidate | None) -> Candidate | None:
+    found = [candidate for candidate in _labelled_names(content, "supplier_name")]
+    customer_name = str(customer.value).lower() if customer else ""
+    found += list(_company_lines(content, tax_id, customer_name))
+    found = [candidate for candidate in found if str(candidate.value).lower() != customer_name]
+    return best(found)
+
+
+def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -> Iterator[Candidate]:
+    """Cells that look like a company's name: legal form, place at the top, nearness to the issuer's tax number."""
+    first_page = content.lines[0].page if content.lines else 1
+    _, height = content.page_size(first_page)
+    tallest = max((line.box.y1 - line.box.y0 for line in content.lines[:12]), default=1.0)
+    for order, line in enumerate(content.lines):
+        for cell in line.cells:
+            text = _clean_name(line.text[cell.start : cell.end])
+            if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name:
+                continue
+            folded = fold(text)
+            legal = _COMPANY.search(folded) is not None and len(text) < 70
+            score = 0.45 if legal else 0.0
+            if line.page == first_page and cell.box.y0 < height * 0.2 and order < 8:
+                score += 0.25 - 0.02 * order + 0.15 * (line.box.y1 - line.box.y0) / max(tallest, 1.0)
+            if _SUPPLIER_WORDS.search(folded) and (legal or order < 8):
+                score += 0.1
+            if tax_id is not None and _near(cell.box.y0, cell.box.x0, line.page, tax_id.spot):
+                score += 0.25
+            start = line.text.find(text, cell.start)
+            spot = Spot(line, start, start + len(text))
+            if _owner_by_place(content, spot) == "customer_tax_id":
+                score -= 0.4
+            inside = [label for label in content.labels_of(line) if cell.start <= label.start < cell.end]
+            if any(label.field not in ("supplier_name", "product", "-other") and label.weight > 0.8 for label in inside):
+                score -= 0.3 if not legal else 0.1
+            if score > 0.3:
+                yield Candidate("supplier_name", text, spot, min(score, 0.95))
+
+
+def _near(y: float, x: float, page: int, spot: Spot) -> bool:
+    box = spot.line.box_between(spot.start, spot.end)
+    return page == spot.line.page and -50 < box.y0 - y < 60 and abs(box.x0 - x) < 300
+
+
+def _clean_name(text: str) -> str:
+    name = text.split(CELL_GAP)[0]
+    name = re.split(
+        r"\s+[-–|·•]\s+(?=[cCnNvV])|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf|con domicilio|Registered|Inscrita|domiciliada)\b.*$",
+        name,
+    )[0]
+    return name.strip(" :;,-–|·•*_#(")
+
+
+def _is_name(text: str) -> bool:
+    letters = sum(char.isalpha() for char in text)
+    return 3 <= len(text) <= 100 and letters >= 3 and letters > 0.5 * len(text.replace(" ", "")) and "@" not in text and "www." not in text.lower()

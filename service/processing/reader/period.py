@@ -1,0 +1,153 @@
+"""The period that a bill covers."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, best, candidates, find_date
+from service.processing.reader.layout import CELL_GAP, Line, fold
+from service.processing.reader.values import FoundDate, find_dates, find_month
+
+_JOIN = re.compile(r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$")
+_WEAK_JOIN = re.compile(r"^[\s\t]*$")
+_AGAINST = re.compile(r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year|contract|vertrag(?!skonto)|promo|registro|mandato|same period")
+_FIRST_PART = re.compile(
+    r"(?<![\d/.,-])(\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s*(?:de\s+)?([a-z]{3,10})\.?)?\s*(?:al|a|-|–|to|hasta el|hasta|au|bis|ate)\s*(?:el|the)?\s*$"
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """First and last day with their places; `score` from 0 to about 1.2."""
+
+    start: Candidate
+    end: Candidate
+    score: float
+    derived: bool = False
+
+
+def find_period(content: Content) -> Period | None:
+    """The likeliest billing period: a range of dates, a pair of labelled dates, or a named month."""
+    found = [*_ranges(content), *_labelled_pairs(content)]
+    if not found:
+        found = list(_months(content))
+    return max(found, key=lambda period: period.score, default=None)
+
+
+def _ranges(content: Content) -> Iterator[Period]:
+    for line in content.lines:
+        dates = find_dates(line.text, content.convention)
+        for first, second in zip(dates, dates[1:], strict=False):
+            between = fold(line.text[first.end : second.start])
+            if not _JOIN.match(between):
+                continue
+            score = _range_score(content, line, first, second)
+            if _WEAK_JOIN.match(between):
+                score -= 0.25
+            yield _period(line, first, second, score)
+        if dates:
+            yield from _partial_ranges(content, line, dates)
+        if len(dates) == 1:
+            yield from _wrapped_range(content, line, dates[0])
+
+
+def _wrapped_range(content: Content, line: Line, first: FoundDate) -> Iterator[Period]:
+    """`from 1 March 2024 to` at the end of one line, the last day on the next."""
+    if not re.search(r"(?:\bal|\ba|-|–|\bto|\bhasta|\bau|\bbis|\bate)\s*$", fold(line.text[first.end :])):
+        return
+    for other in content.below(line, 1):
+        following = find_dates(other.text, content.convention)
+        if following and following[0].start < 4:
+            second = following[0]
+            score = _range_score(content, line, first, second)
+            start = Candidate("start_date", first.value, Spot(line, first.start, first.end), score)
+            end = Candidate("end_date", second.value, Spot(other, second.start, second.end), score)
+            yield Period(start, end, score - 0.05)
+
+
+def _partial_ranges(content: Content, line: Line, dates: list[FoundDate]) -> Iterator[Period]:
+    """`1 - 31 March 2024` and `1 Mar to 31 Mar 2024`, where the first day lacks its year."""
+    for date in dates:
+        before = fold(line.text[: date.start])
+        match = _FIRST_PART.search(before)
+        if not match:
+            continue
+        last = datetime.date.fromisoformat(date.value)
+        month_text = f"{match[1]} {match[2]} {last.year}" if match[2] else f"{last.year}-{last.month:02}-{int(match[1]):02}"
+        days = find_dates(month_text, content.convention)
+        if not days:
+            continue
+        value = days[0].value
+        if value > date.value:
+            value = f"{int(value[:4]) - 1}{value[4:]}"
+        first = FoundDate(match.start(1), match.end(2) if match[2] else match.end(1), value)
+        yield _period(line, first, date, _range_score(content, line, first, date) + 0.05)
+
+
+def _period(line: Line, first: FoundDate, second: FoundDate, score: float) -> Period:
+    others = tuple((first.alternative,) if first.alternative else ())
+    last_others = tuple((second.alternative,) if second.alternative else ())
+    start = Candidate("start_date", first.value, Spot(line, first.start, first.end), score, others)
+    end = Candidate("end_date", second.value, Spot(line, second.start, second.end), score, last_others)
+    return Period(start, end, score)
+
+
+def _range_score(content: Content, line: Line, first: FoundDate, second: FoundDate) -> float:
+    score = 0.55
+    days = _days(first.value, second.value)
+    if days < 0:
+        return -1.0
+    score += 0.1 if 5 <= days <= 125 else -0.1 if days > 400 else 0.0
+    labels = [label for label in content.labels_of(line) if label.start < second.end]
+    near = [label for label in labels if label.field == "-period"]
+    if near:
+        score += 0.35
+    elif any(label.field == "-period" for above in content.above(line, 2) for label in content.labels_of(above)):
+        score += 0.2
+    if any(label.field == "-other_quantity" for label in labels):
+        score -= 0.4
+    if any(label.field in ("start_date", "-reading", "quantity") for label in labels):
+        score += 0.1
+    if _AGAINST.search(line.folded[: first.start]):
+        score -= 0.35
+    return score - 0.0005 * line.index - 0.01 * (line.page - 1)
+
+
+def _labelled_pairs(content: Content) -> Iterator[Period]:
+    starts = list(candidates(content, ("start_date",), find_date))
+    ends = list(candidates(content, ("end_date",), find_date))
+    for start in starts:
+        for end in ends:
+            days = _days(start.value, end.value)
+            if days < 0 or start.spot == end.spot:
+                continue
+            same_page = start.spot.line.page == end.spot.line.page
+            apart = abs(start.spot.line.index - end.spot.line.index) if same_page else 50
+            score = 0.9 * (start.score + end.score) / 2 - 0.01 * min(apart, 30) + (0.1 if 5 <= days <= 125 else 0.0)
+            if _AGAINST.search(start.spot.line.folded[: start.spot.start]):
+                score -= 0.35
+            yield Period(start, end, score)
+
+
+def _months(content: Content) -> Iterator[Period]:
+    for line, label in content.labelled("-period"):
+        targets = [(line, label.end), *((other, 0) for other in content.below(line, 1))]
+        for target, start in targets:
+            month = find_month(target.text[start:].replace(CELL_GAP, " "))
+            if month is None or month[0] > 40:
+                continue
+            spot = Spot(target, start + month[0], start + month[1])
+            first = Candidate("start_date", month[2], spot, 0.6)
+            last = Candidate("end_date", month[3], spot, 0.6)
+            yield Period(first, last, 0.6, derived=True)
+
+
+def _days(first: str, last: str) -> int:
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
+
+
+def find_day(content: Content, *fields: str) -> Candidate | None:
+    """The likeliest date beside or under a label of one of these fields."""
+    return best(list(candidates(content, fields, find_date)))

@@ -1,0 +1,266 @@
+"""The quantity of a bill or delivery, its unit, and its tariff periods."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from service.domain.category import Category
+from service.domain.units import Dimension, Unit, find_unit
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, best, candidates, find_number, numbers_in
+from service.processing.reader.layout import CELL_GAP, Line
+from service.processing.reader.values import parse_number
+
+_UNIT_WORD = (
+    r"kwh|kw\.h|kw/h|mwh|gwh|m3|m³|m\^3|nm3|nm³|litros?|litres?|liters?|ltrs?|lts?|liter|litri|l|kilogram(?:os|s|me|mes)?|kilos?|kgs?"
+    r"|toneladas?|tonnes?|tons?|tn|tm|t|therms?|gal(?:lons?)?|gj|mj|mc|smc|hl|metros c[uú]bicos|cubic met(?:re|er)s?|kubikmeter"
+)
+_UNIT_AFTER = re.compile(rf"\s?\(?({_UNIT_WORD})(?![\w³]|\s?co2|/d|/m|/a|\s?/\s?d[ií]a)", re.IGNORECASE)
+_UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/])({_UNIT_WORD})(?![\w³])", re.IGNORECASE)
+_UNIT_IN_BRACKETS = re.compile(rf"[(\[]\s?({_UNIT_WORD})\s?[)\]]", re.IGNORECASE)
+_KW_AFTER = re.compile(r"\s?kw(?![\w.·/])(?!\s?h\b)", re.IGNORECASE)
+_PER = re.compile(r"(?:/|por|per|€|£|\$)\s?$|(?:precio|price|tarif|prix|preis)\W*$", re.IGNORECASE)
+_PRICE_BEFORE = re.compile(r"(?:€|£|\$|eur)\s?$", re.IGNORECASE)
+
+_DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
+    Category.ELECTRICITY: (Dimension.ENERGY,),
+    Category.GAS: (Dimension.ENERGY, Dimension.VOLUME, Dimension.MASS),
+    Category.WATER: (Dimension.VOLUME,),
+    Category.FUEL_DELIVERY: (Dimension.VOLUME, Dimension.MASS, Dimension.ENERGY),
+    Category.RECHARGES: (Dimension.MASS,),
+    Category.WASTES: (Dimension.MASS, Dimension.VOLUME),
+    Category.RECEIPT: (Dimension.VOLUME,),
+}
+_PERIOD_NAME = re.compile(
+    r"(?<![\w])(p[1-6]|periodo [1-6]|punta|llano|valle|supervalle|off[- ]peak|peak|shoulder|day(?: rate| units)?|night(?: rate| units)?|heures pleines|heures creuses|hp|hc|ht|nt"
+    r"|ponta|cheias?|super vazio|vazio(?: normal)?|f[123])(?![\w])"
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number and its unit, each with its place (the unit's may be None when it was inferred)."""
+
+    number: Candidate
+    unit: Unit
+    unit_spot: Spot | None
+
+    @property
+    def score(self) -> float:
+        """How well it fits, 0 to about 1.5."""
+        return self.number.score
+
+
+def find_quantity(content: Content, category: Category) -> Quantity | None:
+    """The likeliest quantity of a document of this category."""
+    allowed = _DIMENSIONS.get(category, ())
+    found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
+    if category in (Category.ELECTRICITY, Category.WATER, Category.GAS):
+        found = _supported(content, found)
+    return max(found, key=lambda quantity: quantity.score, default=None)
+
+
+def _with_unit(content: Content, allowed: tuple[Dimension, ...]) -> Iterator[Quantity]:
+    """Numbers that are followed by a unit, scored by what stands before them."""
+    for line in content.lines:
+        for value, start, end, others in numbers_in(content, line, 0, len(line.text)):
+            match = _UNIT_AFTER.match(line.text, end)
+            if match is None and line.text[end : end + 1] == CELL_GAP:
+                match = _UNIT_AFTER.match(line.text, end + 1)
+            unit = find_unit(match[1]) if match else None
+            if match is None or unit is None or unit.dimension not in allowed:
+                continue
+            if _PER.search(line.text[max(0, start - 8) : start]):
+                continue
+            spot = Spot(line, start, end)
+            score = _context_score(content, line, start, end)
+            number = Candidate("quantity", value, spot, score, others)
+            yield Quantity(number, unit, Spot(line, match.start(1), match.end(1)))
+
+
+def _context_score(content: Content, line: Line, start: int, end: int) -> float:
+    score = 0.45 - 0.0005 * line.index - 0.02 * (line.page - 1)
+    before = [label for label in content.labels_of(line) if label.end <= start + 1]
+    if not before:
+        before = _labels_above(content, line, start, end)
+        score -= 0.05 if before else 0.0
+    fields = [label.field for label in before]
+    weights = {label.field: label.weight for label in before}
+    if "-other_quantity" in fields:
+        score -= 0.6
+    if "-tariff_period" in fields:
+        score -= 0.15
+    if "quantity" in fields:
+        nearest = fields[-1] == "quantity"
+        score += 0.45 * weights["quantity"] + (0.05 if nearest else 0.0)
+    if any(field in ("previous_reading", "current_reading", "-reading") for field in fields):
+        score -= 0.35
+    if any(field in ("contracted_power", "-max_power", "conversion_factor", "unit_price", "total_km_to_waste_center") for field in fields):
+        score -= 0.3
+    following = line.text[end : end + 40]
+    if re.search(r"[x×*@]\s?\d", following) or re.search(r"/\s?kwh|€/|por kwh", following, re.IGNORECASE):
+        score += 0.05
+    if "total" in line.folded[:start]:
+        score += 0.1
+    return score
+
+
+def _labels_above(content: Content, line: Line, start: int, end: int) -> list[Any]:
+    box = line.box_between(start, end)
+    for other in content.above(line, 3):
+        if box.y0 - other.box.y1 > 40:
+            return []
+        over = []
+        for label in content.labels_of(other):
+            there = other.box_between(label.start, label.end)
+            if min(there.x1, box.x1) - max(there.x0, box.x0) > 0:
+                over.append(label)
+        if over:
+            return over
+    return []
+
+
+def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ...]) -> Iterator[Quantity]:
+    """Numbers beside or under a quantity label whose unit stands in the label, the header or nowhere."""
+    fields = ("quantity", "volume_m3") if category is Category.GAS else ("quantity",)
+    usual = _usual_unit(content, allowed)
+    for candidate in candidates(content, fields, find_number):
+        line, spot = candidate.spot.line, candidate.spot
+        if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(line.text[max(0, spot.start - 4) : spot.start]):
+            continue
+        if re.match(r"\s?(?:€|£|\$|eur\b|kw\b|%|d[ií]as|days)", line.text[spot.end :], re.IGNORECASE):
+            continue
+        if any(label.field == "-other_quantity" and label.end <= spot.start for label in content.labels_of(line)):
+            continue
+        unit, unit_spot = _unit_near(content, candidate, allowed)
+        if unit is None:
+            unit = usual
+        if unit is not None:
+            penalty = 0.02 if unit_spot else 0.2
+            yield Quantity(replace(candidate, field="quantity", score=candidate.score * 0.9 - penalty), unit, unit_spot)
+
+
+def _unit_near(
+    content: Content, candidate: Candidate, allowed: tuple[Dimension, ...]
+) -> tuple[Unit | None, Spot | None]:
+    """A unit in the same row, or in the header lines over it."""
+    line, spot = candidate.spot.line, candidate.spot
+    spots = [Spot(line, match.start(1), match.end(1)) for match in _UNIT_ANYWHERE.finditer(line.text)]
+    box = line.box_between(spot.start, spot.end)
+    for other in content.above(line, 4):
+        for match in _UNIT_ANYWHERE.finditer(other.text):
+            there = other.box_between(match.start(1), match.end(1))
+            if abs((there.x0 + there.x1) - (box.x0 + box.x1)) / 2 < 60:
+                spots.append(Spot(other, match.start(1), match.end(1)))
+    for place in spots:
+        unit = find_unit(place.text)
+        if unit is not None and unit.dimension in allowed:
+            return unit, place
+    return None, None
+
+
+def _usual_unit(content: Content, allowed: tuple[Dimension, ...]) -> Unit | None:
+    counts: dict[Unit, int] = {}
+    for match in _UNIT_ANYWHERE.finditer(content.text):
+        unit = find_unit(match[1])
+        if unit is not None and unit.dimension in allowed and len(match[1]) > 1:
+            counts[unit] = counts.get(unit, 0) + 1
+    return max(counts, key=lambda unit: counts[unit], default=None)
+
+
+def _supported(content: Content, found: list[Quantity]) -> list[Quantity]:
+    """Raise the score of quantities that the document confirms: sum of its periods, difference of its readings."""
+    periods = [row["quantity"] for row, _ in find_tariff_periods(content) if "quantity" in row]
+    total = sum(periods, Decimal(0)) if len(periods) > 1 else None
+    readings = find_meter_readings(content)
+    difference = readings[1].value - readings[0].value if readings else None
+    times: dict[Decimal, int] = {}
+    for quantity in found:
+        times[quantity.number.value] = times.get(quantity.number.value, 0) + 1
+    raised = []
+    for quantity in found:
+        value, score = quantity.number.value, quantity.score
+        score += 0.25 if total and value == total else 0.0
+        score += 0.25 if difference and value == difference else 0.0
+        score += 0.05 * min(times[value] - 1, 3)
+        raised.append(replace(quantity, number=replace(quantity.number, score=score)))
+    return raised
+
+
+def find_meter_readings(content: Content) -> tuple[Candidate, Candidate] | None:
+    """Previous and current reading of the meter when both are labelled and in order."""
+    previous = best(list(candidates(content, ("previous_reading",), _find_reading)))
+    current = best(list(candidates(content, ("current_reading",), _find_reading)))
+    if previous is None or current is None or current.value < previous.value or previous.spot == current.spot:
+        return None
+    return previous, current
+
+
+def _find_reading(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+    for number in numbers_in(content, line, start, end):
+        if number[0] >= 0 and not re.match(r"\s?(?:€|%|eur)", line.text[number[2] : number[2] + 5], re.IGNORECASE):
+            return number
+    return None
+
+
+def find_tariff_periods(content: Content) -> list[tuple[dict[str, Any], Spot]]:
+    """Rows such as `Punta 120,5 kWh` or `P1 … 120,5 kWh`, each period once."""
+    rows: dict[str, tuple[dict[str, Any], Spot]] = {}
+    for line in content.lines:
+        if any(label.field == "-other_quantity" for label in content.labels_of(line)):
+            continue
+        names = list(_PERIOD_NAME.finditer(line.folded))
+        for position, name in enumerate(names):
+            stop = names[position + 1].start() if position + 1 < len(names) else len(line.text)
+            match = _energy_after(content, line, name.end(), stop)
+            if match is None:
+                continue
+            key = _period_key(name.group())
+            if key not in rows:
+                value, end = match
+                rows[key] = ({"period": key, "quantity": value}, Spot(line, name.start(), end))
+    return list(rows.values())
+
+
+def _energy_after(content: Content, line: Line, start: int, stop: int) -> tuple[Decimal, int] | None:
+    for value, _, end, _ in numbers_in(content, line, start, stop):
+        match = _UNIT_AFTER.match(line.text, end)
+        unit = find_unit(match[1]) if match else None
+        if match and unit is not None and unit.dimension is Dimension.ENERGY:
+            return Decimal(value), match.end(1)
+    return None
+
+
+def _period_key(name: str) -> str:
+    short = re.fullmatch(r"(?:periodo |p)([1-6])", name)
+    return f"P{short[1]}" if short else name.capitalize()
+
+
+def find_power(content: Content) -> Candidate | None:
+    """The contracted power in kW, when one is labelled."""
+    found = []
+    for line, label in content.labelled("contracted_power"):
+        for target, start in [(line, label.end), *((other, 0) for other in content.below(line, 2))]:
+            for value, begin, end, others in numbers_in(content, target, start, len(target.text)):
+                if _KW_AFTER.match(target.text, end):
+                    score = 0.9 if target is line else 0.7
+                    found.append(Candidate("contracted_power", value, Spot(target, begin, end), score, others))
+                    break
+    return best(found)
+
+
+def read_quantity(text: str, content: Content) -> tuple[Decimal, Unit | None] | None:
+    """A number with an optional unit in one cell of a table."""
+    number = parse_number(text, content.convention)
+    if number is None:
+        return None
+    match = _UNIT_ANYWHERE.search(text)
+    return number.value, find_unit(match[1]) if match else None
+
+
+def unit_in(text: str) -> Unit | None:
+    """The unit that a header such as `Consumo (kWh)` names."""
+    match = _UNIT_IN_BRACKETS.search(text) or _UNIT_ANYWHERE.search(text)
+    return find_unit(match[1]) if match else None
