@@ -1,6 +1,7 @@
 """Stage 1: what a file is, and whether it can be opened within the limits."""
 
 import hashlib
+import re
 import warnings
 import zipfile
 from pathlib import Path
@@ -24,6 +25,9 @@ _IMAGE_TYPES = {
     "HEIF": "image/heic",
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_IMAGE_HEAD = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM|....ftyp(?:hei|hev|mif|msf|avi|avc)", re.DOTALL
+)
 # Signatures of what is refused by name instead of being taken for text.
 _REFUSED = {
     b"MZ": "a Windows program",
@@ -70,7 +74,7 @@ def _sniff(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -
     for signature, what in _REFUSED.items():
         if head.startswith(signature):
             raise ReadingFailedError(FailureReason.UNSUPPORTED_TYPE, f"the file is {what}, which is not read")
-    image_type = _sniff_image(path, limits)
+    image_type = _sniff_image(path, limits) if _IMAGE_HEAD.match(head) else None
     if image_type is not None:
         mime_type, frames = image_type
         return DocumentKind.IMAGE, mime_type, frames
