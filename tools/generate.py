@@ -6,13 +6,18 @@ whole, so that nothing of an older contract stays behind.
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
+import json
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from google.protobuf import descriptor_pb2
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
@@ -32,9 +37,13 @@ GOOGLE_CONTRACTS = (
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--third-party-only", action="store_true", help="only fill .cache/proto")
+    parser.add_argument("--into", type=Path, default=GEN, help="the folder to replace (gen)")
+    arguments = parser.parse_args()
     collect_third_party()
-    if "--third-party-only" not in sys.argv:
-        generate()
+    if not arguments.third_party_only:
+        generate(arguments.into)
 
 
 def collect_third_party() -> None:
@@ -74,19 +83,19 @@ def download_validate(target: Path) -> None:
             target.write_bytes(content.read())
 
 
-def generate() -> None:
-    shutil.rmtree(GEN, ignore_errors=True)
-    GEN.mkdir()
+def generate(into: Path) -> None:
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir()
     ours = sorted(str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto"))
     services = [name for name in ours if name.endswith("_service.proto")]
     # The runtime of `buf.validate` isn't published for google.protobuf, so its messages are generated with ours.
-    protoc([*ours, "buf/validate/validate.proto"], "--python_out", "--pyi_out")
-    protoc(services, "--grpc_python_out", "--mypy_grpc_out")
+    protoc([*ours, "buf/validate/validate.proto"], f"--python_out={into}", f"--pyi_out={into}")
+    protoc(services, f"--grpc_python_out={into}", f"--mypy_grpc_out=quiet:{into}")
 
 
 def protoc(names: list[str], *outputs: str) -> None:
     command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", f"-I{THIRD_PARTY}"]
-    subprocess.run([*command, *(f"{output}={GEN}" for output in outputs), *names], check=True, cwd=ROOT)
+    subprocess.run([*command, *outputs, *names], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ _TYPES: dict[str, Any] = {name.removeprefix("FILE_TYPE_"): number for name, numb
 _TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
 
 
-class FileService:
+class FileService(file_service_pb2_grpc.FileServiceServicer):
     """The servicer of `muniment.files.v1.FileService`."""
 
     def __init__(self, presigned: PresignedUploads, direct: DirectUploads, library: Library) -> None:
