@@ -1,0 +1,21 @@
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python -m venv /opt/muniment
+COPY requirements.lock pyproject.toml README.md ./
+RUN /opt/muniment/bin/pip install --require-hashes -r requirements.lock
+COPY gen gen
+COPY service service
+RUN /opt/muniment/bin/pip install --no-deps --no-build-isolation .
+
+FROM python:3.13-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /nonexistent muniment
+COPY --from=build /opt/muniment /opt/muniment
+ENV PATH=/opt/muniment/bin:$PATH PYTHONUNBUFFERED=1
+USER 10001
+EXPOSE 8080 9090
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=2)"]
+ENTRYPOINT ["muniment"]
+CMD ["serve"]
