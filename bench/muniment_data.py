@@ -9,11 +9,13 @@ from psycopg.rows import TupleRow
 
 from bench.parts import Parts
 from bench.sides import Sizes
+from service.organizations.key_secrets import SHOWN, digest_of, new_secret
 from service.postgres.migrate import migrate
 
 NAMESPACE = UUID("0d6a1fd0-6a6f-4a2c-9f5d-30a1b4c8a6f3")
 USER = uuid5(NAMESPACE, "user")
 ROLE, PASSWORD = "muniment_bench", "bench"
+MEASURED = ("small", "medium", "large", "writes")
 OTHERS = 20
 """Organizations that share what isn't in the measured ones."""
 BATCH = 250_000
@@ -67,6 +69,20 @@ def sample_file_ids(parts: Parts, sizes: Sizes) -> list[str]:
             (organization_id("medium"), SAMPLE),
         ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def issue_keys(parts: Parts, sizes: Sizes, purpose: str) -> Mapping[str, str]:
+    """A new API key with all permissions for each measured organization; those of this name from earlier runs end."""
+    keys = {name: new_secret() for name in MEASURED}
+    with psycopg.connect(parts.dsn(database_of(sizes))) as connection:
+        connection.execute("DELETE FROM api_keys WHERE name = %s", (purpose,))
+        for name, key in keys.items():
+            connection.execute(
+                "INSERT INTO api_keys (id, organization_id, user_id, name, prefix, secret_sha256)"
+                " VALUES (uuidv7(), %s, %s, %s, %s, %s)",
+                (organization_id(name), USER, purpose, key[:SHOWN], digest_of(key)),
+            )
+    return keys
 
 
 def _counts(sizes: Sizes) -> Mapping[str, int]:

@@ -112,7 +112,7 @@ def floor(parts: Parts, sizes: Sizes) -> Iterator[Side]:
     database = seed(parts, sizes)
     port = free_port()
     command = [sys.executable, "-m", "bench.floor", parts.dsn(database), str(port)]
-    process = ServerProcess(command, {"PYTHONPATH": "gen"}, parts.directory / "floor.log")
+    process = ServerProcess(command, {}, parts.directory / "floor.log")
     try:
         process.wait_until(lambda: accepts(port))
         yield _side("floor", process, "", f"127.0.0.1:{port}", sample_file_ids(parts, database))
