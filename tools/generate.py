@@ -91,11 +91,44 @@ def generate(into: Path) -> None:
     # The runtime of `buf.validate` isn't published for google.protobuf, so its messages are generated with ours.
     protoc([*ours, "buf/validate/validate.proto"], f"--python_out={into}", f"--pyi_out={into}")
     protoc(services, f"--grpc_python_out={into}", f"--mypy_grpc_out=quiet:{into}")
+    write_comments(ours, into)
 
 
 def protoc(names: list[str], *outputs: str) -> None:
     command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", f"-I{THIRD_PARTY}"]
     subprocess.run([*command, *outputs, *names], check=True, cwd=ROOT)
+
+
+def write_comments(names: list[str], into: Path) -> None:
+    """Keep the comments of the contract, which generated modules lack: the OpenAPI description is made of them."""
+    with tempfile.TemporaryDirectory() as directory:
+        target = Path(directory) / "descriptors.binpb"
+        protoc(names, "--include_source_info", f"--descriptor_set_out={target}")
+        described = descriptor_pb2.FileDescriptorSet.FromString(target.read_bytes())
+    comments: dict[str, str] = {}
+    for file in described.file:
+        for location in file.source_code_info.location:
+            if location.leading_comments and location.path[0] in (4, 5, 6):
+                comments[element_name(file, list(location.path))] = tidy(location.leading_comments)
+    text = json.dumps(comments, indent=1, sort_keys=True, ensure_ascii=False)
+    (into / "muniment" / "comments.json").write_text(text + "\n")
+
+
+def element_name(file: descriptor_pb2.FileDescriptorProto, path: list[int]) -> str:
+    """The full name of what a source path leads to: pairs of a field's number and an index (descriptor.proto)."""
+    element: Any = file
+    name = file.package
+    while len(path) > 1:
+        number, index, *path = path
+        element = getattr(element, element.DESCRIPTOR.fields_by_number[number].name)[index]
+        name += "." + element.name
+    return name
+
+
+def tidy(comment: str) -> str:
+    """A comment without its margin, its paragraphs as one line each."""
+    paragraphs = "\n".join(line.strip() for line in comment.splitlines()).strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""`Content-Disposition`, both ways: RFC 6266 for downloads, RFC 7578 and what clients really send for uploads."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote, unquote_to_bytes
+
+# attr-char of RFC 5987 besides letters, digits and what `quote` leaves alone anyway.
+_ATTR_CHARS = "!#$&+^`|"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def attachment(file_name: str) -> str:
+    """The header for a download: a plain ASCII name for old clients, and the exact one as RFC 5987 has it."""
+    name = _CONTROL.sub("_", file_name)
+    exact = quote(name.encode("utf-8", "replace"), safe=_ATTR_CHARS)
+    return f"attachment; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{exact}"
+
+
+def ascii_name(name: str) -> str:
+    """A name that every client can read: accents dropped, the rest replaced, nothing left to escape."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return re.sub(r'[^\x20-\x7e]|["\\%/]', "_", plain) or "_"
+
+
+_PARAMETER = re.compile(rb';[ \t]*([A-Za-z0-9!#$%&\'*+.^_`|~-]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+
+
+def form_parameters(header: bytes) -> dict[str, str] | None:
+    """The parameters of a part's `form-data`, decoded; None when it is something else."""
+    kind, separator, _ = header.partition(b";")
+    if kind.strip().lower() != b"form-data":
+        return None
+    found: dict[str, str] = {}
+    for name, value in _PARAMETER.findall(header[len(kind) :] if separator else b""):
+        key = name.decode("ascii").lower()
+        found.setdefault(key, extended(value.strip()) if key.endswith("*") else plain(value.strip()))
+    return found
+
+
+def file_name_of(parameters: dict[str, str]) -> str | None:
+    """The file's name: `filename*` is the exact one when a client sends both."""
+    return parameters.get("filename*", parameters.get("filename"))
+
+
+def plain(value: bytes) -> str:
+    """A quoted or bare value. curl escapes quotes by backslash, browsers write them as %22; both send UTF-8."""
+    if value.startswith(b'"') and value.endswith(b'"') and len(value) > 1:
+        value = re.sub(rb'\\(["\\])', rb"\1", value[1:-1])
+    decoded = decode(value)
+    if "%" in decoded and decoded.isascii():
+        return unescape(decoded)
+    return decoded.replace("%22", '"')
+
+
+def unescape(value: str) -> str:
+    """Undo percent-encoding, which some clients apply to whole names, unless the name only looks like it."""
+    if not re.search(r"%[89A-Fa-f][0-9A-Fa-f]", value):
+        return re.sub(r"%22", '"', value)
+    try:
+        return unquote_to_bytes(value).decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def extended(value: bytes) -> str:
+    """`UTF-8''na%C3%AFve.pdf` (RFC 5987)."""
+    charset, _, rest = decode(value).strip('"').partition("'")
+    _, _, encoded = rest.partition("'")
+    try:
+        return unquote_to_bytes(encoded).decode(charset or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return unquote_to_bytes(encoded).decode("utf-8", "replace")
+
+
+def decode(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

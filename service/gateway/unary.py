@@ -1,0 +1,61 @@
+"""Calls with a JSON answer: one request, one response."""
+
+from __future__ import annotations
+
+import asyncio
+
+import grpc
+from google.protobuf.message import Message
+
+from service.gateway.binding import HttpRule, RequestBinder
+from service.gateway.call import Call
+from service.gateway.context import HttpContext, RpcAborted
+from service.gateway.fields import descriptor_of
+from service.gateway.json_render import dumps, render_answer, render_first
+from service.gateway.problems import Problem, Refused
+from service.rpc.registry import Rpc
+
+DEADLINE_MESSAGE = "The call took longer than its deadline."
+
+
+class UnaryEndpoint:
+    """One binding of a unary RPC."""
+
+    def __init__(self, rpc: Rpc, rule: HttpRule) -> None:
+        response = descriptor_of(rpc.response_class)
+        self.label = rule.template.text
+        self._handler = rpc.handler
+        self._status = rpc.rules.http_status or 200
+        self._binder = RequestBinder(rpc.request_class, rule, rpc.rules.single_object_body)
+        self._render = render_answer(response, rule.response_body)
+        self._render_single = render_first(response, rule.response_body) if rpc.rules.single_object_body else None
+
+    async def serve(self, call: Call) -> None:
+        """Bind, call the handler, render. Raises `Refused` or `RpcAborted`."""
+        call.check_json_accepted()
+        seconds = call.settings.request_seconds
+        single = False
+        try:
+            async with asyncio.timeout(seconds) as timeout:
+                request, single = await self._binder.bind(call)
+                response = await self._call(request, call.make_context(seconds))
+        except TimeoutError:
+            if timeout.expired():
+                raise deadline_exceeded() from None
+            raise
+        except RpcAborted as error:
+            raise Refused(self._binder.rewrite(error.problem, single)) from None
+        render = self._render_single if single and self._render_single is not None else self._render
+        await call.answer_json(self._status, dumps(render(response)))
+
+    async def _call(self, request: Message, context: HttpContext) -> Message:
+        try:
+            response: Message = await self._handler(request, context)
+        finally:
+            context.finish()
+        context.raise_if_failed()
+        return response
+
+
+def deadline_exceeded() -> Refused:
+    return Refused(Problem(grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", DEADLINE_MESSAGE))
