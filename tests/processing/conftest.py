@@ -61,7 +61,7 @@ class World:
     def row(self, sql: str, *values: Any) -> tuple[Any, ...]:
         row = self.connection.execute(sql, values).fetchone()
         assert row is not None, f"no row: {sql}"
-        return row
+        return tuple(row)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, values).fetchall()

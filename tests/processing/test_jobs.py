@@ -25,7 +25,7 @@ async def _emit(database: Database, scope: Scope, files: list[UUID], event: str 
 
 def _take(world: World, worker: int | None = None) -> tuple[str, int]:
     job_id, args = world.row("SELECT id, args FROM procrastinate_fetch_job_v2(%s, %s)", [DOCUMENTS_QUEUE], worker)
-    return (args or {}).get("organization_id"), job_id
+    return str(args["organization_id"]), int(job_id)
 
 
 async def test_emit_logs_the_documented_payload_and_queues_one_job(database: Database, world: World) -> None:

@@ -1,0 +1,143 @@
+"""Looking at readings, and correcting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from service.domain.category import Category
+from service.domain.errors import (
+    FolderNotFoundError,
+    InvalidRequestError,
+    ReadingLinkedError,
+    ReadingNotFoundError,
+    ReadingSchemaNotFoundError,
+    Violation,
+)
+from service.domain.events import READING_CORRECTED, NewEvent
+from service.domain.items import ITEM_SCHEMAS, ItemsInvalidError, json_schema, validate_items
+from service.domain.scope import Scope
+from service.postgres import readings as rows
+from service.postgres.database import Database
+from service.postgres.events import append
+from service.postgres.paging import Page, PageRequest
+from service.postgres.readings import FileEntry, FolderEntry, ReadingFilters, ReadingQueries, ReadingRow
+from service.postgres.records_suppliers import SupplierFinder
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings of organizations."""
+
+    database: Database
+
+    async def list_page(
+        self,
+        scope: Scope,
+        filters: ReadingFilters,
+        *,
+        page: int | None = None,
+        size: int | None = None,
+        cursor: str | None = None,
+    ) -> Page[FolderEntry | FileEntry]:
+        """List folders and files with their readings.
+
+        Raises:
+            FolderNotFoundError: the organization has no such folder.
+            InvalidCursorError, InvalidRequestError: see `PageRequest.of`.
+        """
+        request = PageRequest.of(_listed_filters(filters), page=page, size=size, cursor=cursor)
+        queries = ReadingQueries(self.database)
+        if filters.folder_id is not None and not await queries.folder_exists(scope, filters.folder_id):
+            raise FolderNotFoundError(f"the organization has no folder {filters.folder_id}")
+        found = await queries.list_page(scope, filters, request)
+        await self._resolve(scope, [e.reading for e in found.items if isinstance(e, FileEntry) and e.reading])
+        return found
+
+    async def get(self, scope: Scope, reading_id: UUID) -> ReadingRow:
+        """Get a reading; raises ReadingNotFoundError."""
+        row = await ReadingQueries(self.database).get(scope, reading_id)
+        if row is None:
+            raise _not_found(reading_id)
+        await self._resolve(scope, [row])
+        return row
+
+    async def evidence(self, scope: Scope, reading_id: UUID) -> list[Mapping[str, Any]]:
+        """Get where each value that the machine read came from; raises ReadingNotFoundError."""
+        found = await ReadingQueries(self.database).evidence(scope, reading_id)
+        if found is None:
+            raise _not_found(reading_id)
+        return found
+
+    async def update(self, scope: Scope, reading_id: UUID, items: Sequence[Mapping[str, Any]]) -> ReadingRow:
+        """Replace the items of a reading by what a person wrote; what the machine read stays beside it.
+
+        Raises:
+            ReadingNotFoundError: the organization has no such reading.
+            ReadingLinkedError: records were made from it.
+            InvalidRequestError: an item doesn't follow the schema of the reading's category.
+        """
+        async with self.database.transaction(scope) as tx:
+            row = await rows.lock(tx, reading_id)
+            if row is None:
+                raise _not_found(reading_id)
+            if row.linked:
+                raise ReadingLinkedError("records were made from this reading, so it can't change any more")
+            await rows.correct(tx, reading_id, _validated(Category(row.category), items))
+            corrected = await rows.get(tx, reading_id)
+            assert corrected is not None
+            payload = {"file_reading_id": str(reading_id)}
+            await append(tx, [NewEvent(READING_CORRECTED, row.file_id, scope.user_id, payload)])
+        await self._resolve(scope, [corrected])
+        return corrected
+
+    async def _resolve(self, scope: Scope, found: Sequence[ReadingRow]) -> None:
+        items_of = {row.id: row.items for row in found}
+        finder = await SupplierFinder.read(
+            self.database, scope, [item for items in items_of.values() for item in items]
+        )
+        for row in found:
+            row.supplier_id = finder.of_items(items_of[row.id])
+
+
+def reading_schema(category: str) -> dict[str, Any]:
+    """Give the JSON Schema of one item of a category; raises ReadingSchemaNotFoundError."""
+    try:
+        known = Category(category)
+    except ValueError:
+        raise ReadingSchemaNotFoundError(
+            f"there is no category {category[:64]!r}; known are: {', '.join(ITEM_SCHEMAS)}"
+        ) from None
+    listing = json_schema(known)
+    title = f"An item of a reading of category {known.value}"
+    return {"$schema": listing["$schema"], "title": title, **listing["items"]}
+
+
+def reading_schemas() -> dict[Category, dict[str, Any]]:
+    """Give the JSON Schema of one item of each category."""
+    return {category: reading_schema(category.value) for category in ITEM_SCHEMAS}
+
+
+def _validated(category: Category, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    try:
+        return validate_items(category, items)
+    except ItemsInvalidError as error:
+        raise InvalidRequestError([Violation(v.field, v.message) for v in error.violations]) from error
+
+
+def _not_found(reading_id: UUID) -> ReadingNotFoundError:
+    return ReadingNotFoundError(f"the organization has no reading {reading_id}")
+
+
+def _listed_filters(filters: ReadingFilters) -> dict[str, object]:
+    return {
+        "list": "readings",
+        "file_ids": filters.file_ids or None,
+        "folder_id": filters.folder_id,
+        "project_id": filters.project_id,
+        "linked": filters.linked,
+        "name": filters.name,
+        "categories": filters.categories or None,
+    }
