@@ -13,7 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from service.embedded import EmbeddedPostgres
+from service.embedded import EmbeddedPostgres, EmbeddedSeaweedFS
+from service.objects.store import ObjectStore, StoreSettings
 from service.postgres.database import Database
 from service.postgres.migrate import migrate
 
@@ -105,3 +106,32 @@ async def module_database(module_database_urls: DatabaseUrls) -> AsyncIterator[D
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSeaweedFS]:
+    """An S3."""
+    with EmbeddedSeaweedFS(tmp_path_factory.mktemp("seaweedfs")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def store_settings(seaweedfs: EmbeddedSeaweedFS) -> StoreSettings:
+    """Where the run's objects are: one bucket, in which every test uses keys of its own organizations."""
+    return StoreSettings(
+        endpoint_url=seaweedfs.endpoint_url,
+        public_endpoint_url=seaweedfs.endpoint_url,
+        bucket="muniment",
+        access_key=seaweedfs.access_key,
+        secret_key=seaweedfs.secret_key,
+    )
+
+
+@pytest.fixture(scope="session")
+async def object_store(store_settings: StoreSettings) -> AsyncIterator[ObjectStore]:
+    """The object store, with its bucket."""
+    store = ObjectStore(store_settings)
+    await store.open()
+    await store.ensure_bucket()
+    yield store
+    await store.close()

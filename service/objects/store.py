@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import html
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -194,7 +195,8 @@ class ObjectStore:
         # S3 may begin its answer with 200 and fail afterwards: the body tells.
         if "<CopyObjectResult" not in body:
             raise UnavailableError("the object store could not copy the upload; try again in a moment")
-        return body.partition("<ETag>")[2].partition("</ETag>")[0].replace("&#34;", '"').replace("&quot;", '"')
+        etag = html.unescape(body.partition("<ETag>")[2].partition("</ETag>")[0])
+        return f'"{etag.strip(chr(34))}"'
 
     @asynccontextmanager
     async def read(
@@ -369,11 +371,22 @@ class ObjectStore:
         url = self._internal.url(method, key, expires_in=_INTERNAL_LIFETIME, headers=signed, query=query)
         try:
             async with self._session.request(
-                method, yarl.URL(url, encoded=True), headers=headers, data=data, allow_redirects=False
+                method,
+                yarl.URL(url, encoded=True),
+                headers=headers if data is None else {**(headers or {}), "Content-Length": str(len(data))},
+                data=None if data is None else _slices(data),
+                allow_redirects=False,
             ) as response:
                 yield response
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise UnavailableError("the object store can't be reached just now; try again in a moment") from error
+
+
+async def _slices(data: bytes | bytearray | memoryview) -> AsyncIterator[memoryview]:
+    # Slice by slice, so that the loop serves others while a large body is on its way.
+    view = memoryview(data)
+    for start in range(0, len(view), CHUNK_BYTES):
+        yield view[start : start + CHUNK_BYTES]
 
 
 async def _check(response: aiohttp.ClientResponse, key: str) -> None:
