@@ -17,7 +17,7 @@ LABELS: Mapping[str, Mapping[float, str]] = {
         "|lieferscheinnummer|guia remessa no|no ticket|ticket no|no recibo|recibo no|receipt no|no receipt|bon no|quittung no|beleg|scontrino no"
         "|ddt no|no ddt|no bsd|bordereau no|consignment note no|no consignment note|transfer note no|note no|no parte|parte no|no certificado|certificado no"
         "|certificate no|job sheet no|work order no|no orden|no orden trabajo|service report no|report no|no informe|no intervention|fiche intervention no|no fiche|delivery note"
-        "|no documento identificacion|no di|di no|documento identificacion no|no nota|nota no|nota servicio no|parte trabajo no|albaran",
+        "|no documento identificacion|documento identificacion no|no nota|nota no|nota servicio no|parte trabajo no|albaran",
         0.75: "factura|fatura|facture|rechnung|fattura|bill|factura simplificada|document no|reference no|no reference|ref|receipt|ticket|no operacion|operacion no|nr|no",
     },
     "issue_date": {
@@ -151,7 +151,7 @@ LABELS: Mapping[str, Mapping[float, str]] = {
         1.0: "descripcion residuo|descripcion|residuo|tipo residuo|denominacion residuo|nombre residuo|denominacion|waste description|description waste|waste type|type waste|description|waste|designation|denomination dechet|designation dechet|denomination usuelle|nature dechet|abfallbezeichnung|bezeichnung|abfallart|descrizione|descrizione rifiuto|rifiuto|descricao|descricao residuo|residuo descricao|descripcio|waste name|name waste|dechet|identificacion residuo|descripcio residu|tipus residu",
     },
     "identification_name": {
-        1.0: "no documento identificacion|documento identificacion|no di|identificacion|nt|no nt|notificacion traslado|contrato tratamiento|no contrato tratamiento|consignment note code|consignment code|consignment no|waste transfer note|wtn no|wtn|bsd no|no bsd|bordereau no|no bordereau|ubernahmeschein no|begleitschein no|fir no|no formulario|e gar|egar|egar no|documento no|identification document|movement document no|id document|no doc identificacion|fitxa acceptacio|identification no|di|codigo di",
+        1.0: "no documento identificacion|documento identificacion|identificacion|nt|no nt|notificacion traslado|contrato tratamiento|no contrato tratamiento|consignment note code|consignment code|consignment no|waste transfer note|wtn no|wtn|bsd no|no bsd|bordereau no|no bordereau|ubernahmeschein no|begleitschein no|fir no|no formulario|e gar|egar|egar no|documento no|identification document|movement document no|id document|no doc identificacion|fitxa acceptacio|identification no|di|codigo di",
     },
     "destination": {
         1.0: "gestor destino|destino|planta destino|instalacion destino|centro tratamiento|planta tratamiento|instalacion tratamiento|gestor final|destinatario residuo|centro gestor|destination|destination facility|receiving facility|receiving site|treatment facility|disposal site|disposal facility|waste facility|consignee|receiver|waste destination|installation destination|installation destinataire|exutoire|destinatario|entsorger|entsorgungsanlage|zielanlage|impianto destinazione|impianto|destinatario rifiuto|estabelecimento destino|operador destino|gestor destinatario|centro destino|gestor residuos|planta gestora|destinacio|gestor autorizado|instalacion receptora|facility",

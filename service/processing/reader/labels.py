@@ -15,6 +15,21 @@ _LITTLE = frozenset(
     " and il lo della dell".split()
 )
 _NUMBER_WORDS = frozenset("n no num numero numeros nr nro nbr nos numer number nummer num nums nos".split())
+# Words such as "Comercializadora" are also parts of names: these count as labels only where a cell begins.
+_LEADING = frozenset(
+    {
+        "supplier_name",
+        "customer_name",
+        "producer_name",
+        "carrier_name",
+        "destination",
+        "description",
+        "product",
+        "equipment",
+        "currency",
+        "payment_method",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +92,17 @@ def _scan(line: Line) -> Iterator[Label]:
             index += 1
             continue
         (name, weight), after = match
+        if name in _LEADING and not _leads(line, tokens[index][1]):
+            index += 1
+            continue
         yield Label(name, weight, tokens[index][1], tokens[after - 1][2])
         index = after
+
+
+def _leads(line: Line, position: int) -> bool:
+    """Whether nothing but a separator stands before a position in its cell."""
+    before = line.text[line.cell_at(position).start : position].rstrip()
+    return not before or before[-1] in ":;|/–-.,•)"
 
 
 def _longest(line: Line, index: int) -> tuple[tuple[str, float], int] | None:

@@ -62,7 +62,7 @@ def _words(
     page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, width: float, height: float, limits: Limits
 ) -> tuple[Word, ...]:
     place = _transform(page, width, height)
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    rect = pdfium_c.FS_RECTF()
     words: list[Word] = []
     letters: list[str] = []
     box: Box | None = None
@@ -76,9 +76,10 @@ def _words(
                 if len(words) >= limits.max_words_per_page:
                     break
             continue
-        if not pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
+        # The loose box is as high as the font: tight boxes of "a" and "l" would look like different sizes.
+        if not pdfium_c.FPDFText_GetLooseCharBox(textpage, index, rect):
             continue
-        here = place(left.value, bottom.value, right.value, top.value)
+        here = place(rect.left, rect.bottom, rect.right, rect.top)
         if box is not None and _apart(box, here):
             words.append(Word("".join(letters), box))
             letters, box = [], None
