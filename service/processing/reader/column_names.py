@@ -1,5 +1,7 @@
 """Headers of table columns, folded, without brackets; `{header: field}`."""
 
+import re
+
 _HEADERS = {
     "invoice_number": "invoice number|invoice no|invoice|invoice id|no factura|n factura|numero factura|numero de factura|num factura|factura|n de factura|no de factura|bill number|bill no|n fatura|fatura|numero da fatura|numero fatura|facture|numero de facture|no facture|n facture|rechnungsnummer|rechnung|rechnungs nr|fattura|numero fattura|n fattura|document|documento|num fra|n fra|delivery note|albaran|n albaran|no albaran|numero albaran|ticket|n ticket|id factura|codigo factura|document number|n o factura|num documento|doc|bon de livraison|lieferschein|ref|referencia|reference|invoice ref|bill id|bill reference|n o albaran|delivery note number|nota|num albaran|parte|n parte|n o parte|no parte|numero parte|no documento|n documento|n o documento",
     "quantity": "quantity|qty|consumption|usage|cantidad|consumo|consumo total|energia|energia consumida|energia activa|consumo energia|consumed|volume|volumen|litros|litres|liters|kwh|m3|kg|quantidade|qtd|quantite|consommation|volumen consumido|menge|verbrauch|quantita|consumi|peso|weight|net weight|peso neto|amount used|consumption kwh|consumo kwh|kwh consumed|energy|energy consumption|energy used|units|kwh used|total consumption|total kwh|consumo facturado|cantidad total|cantidad recargada|recarga|refrigerant added|quantity added|recharged quantity|amount recharged|charge|carga|tonnes|toneladas|tonnage|peso kg|weight kg|cantidad kg|kg recargados|litros suministrados|total litres|volume delivered|poids|gewicht|cubic metres|consumo m3|metros cubicos|consumo real|billed consumption|water consumption|gas consumption|electricity consumption|usage kwh|quantity collected|delivered quantity|delivered volume|recharge|recharge quantity|refrigerant quantity|consumo agua|consumo gas|consumo electrico|cantidad residuo|cantidad gestionada|cantidad retirada|unidades|consum|quantitat|poids net",
@@ -43,7 +45,16 @@ _HEADERS = {
     "opening_balance": "opening balance|saldo inicial",
     "closing_balance": "closing balance|saldo final",
 }
+_NUMBER = frozenset("n no nr num numero number numer nummer nbr".split())
+
+
+def normal_header(folded: str) -> str:
+    """A folded header word by word, with every spelling of "number" as `no`."""
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\bn\W{0,2}o\b", "no", folded))
+    return " ".join("no" if word in _NUMBER else word for word in words)
+
+
 COLUMNS: dict[str, str] = {}
 for _field, _names in _HEADERS.items():
     for _name in _names.split("|"):
-        COLUMNS.setdefault(_name, _field)
+        COLUMNS.setdefault(normal_header(_name), _field)

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.labels import Label
-from service.processing.reader.layout import CELL_GAP, Cell, Line
+from service.processing.reader.labels import Label, leads
+from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.values import DATE, NUMBER, find_dates, parse_number
-from service.processing.reader.layout import fold
 
 _LINES_BELOW = 4
 _PERCENT = re.compile(r"\s?%")
@@ -47,7 +46,14 @@ def best(found: Iterator[Candidate] | list[Candidate]) -> Candidate | None:
 
 
 def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterator[Candidate]:
-    stop = next((other.start for other in content.labels_of(line) if other.start >= label.end), len(line.text))
+    stop = next(
+        (
+            other.start
+            for other in content.labels_of(line)
+            if other.start >= label.end and (finder is not find_phrase or leads(line, other.start))
+        ),
+        len(line.text),
+    )
     match = finder(content, line, label.end, stop)
     if match is None:
         return
@@ -56,11 +62,13 @@ def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
     relation = 1.0 if CELL_GAP not in between else 0.95 - 0.05 * (between.count(CELL_GAP) - 1)
     words_between = len(re.findall(r"[^\W\d_]{3,}", between))
     relation -= 0.08 * words_between
+    if finder is find_phrase and not between.strip(" ") and not re.search(r"[:#.]", between):
+        relation -= 0.25  # a label without a colon that runs into its value is often a part of a name
     yield Candidate(label.field, value, Spot(line, start, end), label.weight * max(relation, 0.1), alternatives)
 
 
 def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterator[Candidate]:
-    box = line.box_between(label.start, label.end)
+    box = line.box_between(label.start, _header_end(content, line, label))
     height = max(line.box.y1 - line.box.y0, 4.0)
     for distance, other in enumerate(content.below(line, _LINES_BELOW)):
         if other.box.y0 - box.y1 > 4.5 * height:
@@ -71,7 +79,8 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
         start, stop = _column(content, other, cell, box.x0, box.x1)
         match = finder(content, other, start, stop)
         blocked = any(
-            start <= found.start < stop and found.weight > 0.8 for found in content.labels_of(other)
+            start <= found.start < stop and found.weight > 0.8 and (finder is not find_phrase or found.start < start + 2)
+            for found in content.labels_of(other)
         )
         if match is not None and not (blocked and match[1] > start + 2):
             value, begin, end, alternatives = match
@@ -80,6 +89,27 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
             return
         if blocked:
             return
+
+
+def _header_end(content: Content, line: Line, label: Label) -> int:
+    """Where the header that a label begins ends: at the next label or at the end of the cell."""
+    cell = line.cell_at(label.start)
+    following = (other.start for other in content.labels_of(line) if label.end <= other.start < cell.end)
+    return max(label.end, min(following, default=cell.end))
+
+
+def under_headers(content: Content, row: Line, fields: tuple[str, ...], finder: Finder) -> Iterator[Candidate]:
+    """The values of a table's row that stand under headers of these fields, nearest header first."""
+    for distance, line in enumerate(content.above(row, 25)):
+        for label in content.labels_of(line):
+            if label.field not in fields:
+                continue
+            box = line.box_between(label.start, _header_end(content, line, label))
+            cell = _under(row, box.x0, box.x1, max(row.box.y1 - row.box.y0, 4.0))
+            match = finder(content, row, *_column(content, row, cell, box.x0, box.x1)) if cell else None
+            if match is not None:
+                score = label.weight * (0.85 - 0.01 * distance)
+                yield Candidate(label.field, match[0], Spot(row, match[1], match[2]), score, match[3])
 
 
 def _under(line: Line, x0: float, x1: float, slack: float) -> Cell | None:
@@ -185,7 +215,7 @@ def find_phrase(content: Content, line: Line, start: int, end: int) -> tuple[Any
     """The text that follows in the same cell, else the next cell with letters."""
     position = start
     for piece in line.text[start:end].split(CELL_GAP):
-        value = piece.strip(" :.-–|#*\u00a0")
+        value = piece.strip(" :-–|#*\u00a0").lstrip(".")
         if len(value) >= 2 and any(char.isalpha() for char in value):
             begin = position + piece.find(value)
             return value, begin, begin + len(value), ()

@@ -92,14 +92,14 @@ def _scan(line: Line) -> Iterator[Label]:
             index += 1
             continue
         (name, weight), after = match
-        if name in _LEADING and not _leads(line, tokens[index][1]):
+        if name in _LEADING and not leads(line, tokens[index][1]):
             index += 1
             continue
         yield Label(name, weight, tokens[index][1], tokens[after - 1][2])
         index = after
 
 
-def _leads(line: Line, position: int) -> bool:
+def leads(line: Line, position: int) -> bool:
     """Whether nothing but a separator stands before a position in its cell."""
     before = line.text[line.cell_at(position).start : position].rstrip()
     return not before or before[-1] in ":;|/–-.,•)"

@@ -142,6 +142,16 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
             yield Quantity(replace(candidate, field="quantity", score=candidate.score * 0.9 - penalty), unit, unit_spot)
 
 
+def labelled_quantity(content: Content, candidate: Candidate | None, category: Category) -> Quantity | None:
+    """A labelled number with the unit in its row or header, else the document's usual unit."""
+    if candidate is None:
+        return None
+    allowed = _DIMENSIONS.get(category, ())
+    unit, spot = _unit_near(content, candidate, allowed)
+    unit = unit or _usual_unit(content, allowed)
+    return Quantity(replace(candidate, field="quantity"), unit, spot) if unit else None
+
+
 def _unit_near(
     content: Content, candidate: Candidate, allowed: tuple[Dimension, ...]
 ) -> tuple[Unit | None, Spot | None]:

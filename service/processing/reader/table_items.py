@@ -11,7 +11,7 @@ from service.domain.evidence import Box, Evidence
 from service.domain.identifiers import compact, waste_codes
 from service.domain.item_fields import FIELDS, ITEM_SCHEMAS, Kind
 from service.domain.units import Unit, find_unit
-from service.processing.reader.column_names import COLUMNS
+from service.processing.reader.column_names import COLUMNS, normal_header
 from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
@@ -46,7 +46,7 @@ def extract_tables(category: Category, pages: Sequence[Page], content: Content) 
 
 
 def _normal(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9³]+", fold(text)))
+    return normal_header(fold(text))
 
 
 def _field_of(header: str, allowed: Mapping[str, Any]) -> str | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from service.domain.category import Category
 from service.domain.identifiers import is_waste_code, waste_codes
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, best, candidates, find_identifier, find_number, find_phrase
+from service.processing.reader.find import Candidate, best, candidates, find_identifier, find_number, find_phrase, under_headers
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import Line
 from service.processing.reader.period import find_day, find_period
-from service.processing.reader.quantity import Quantity, find_quantity
+from service.processing.reader.quantity import Quantity, find_quantity, labelled_quantity
 
 _CODE = re.compile(r"(?<![\d.,/-])(\d{2})[ .\-]?(\d{2})[ .\-]?(\d{2})(?![\d/.,]\d|\d)(\s?\*)?")
 _OPERATION = re.compile(r"(?<![A-Za-z0-9])([RD])[ -]?(1[0-5]|[1-9])(\d{2})?(?![A-Za-z0-9])")
@@ -83,7 +83,7 @@ def _take_quantity(builder: ItemBuilder, quantity: Quantity | None) -> None:
 def _row_values(builder: ItemBuilder, content: Content, line: Line) -> None:
     """The values that stand in the same row as a code."""
     row = _RowContent(content, line)
-    _take_quantity(builder, find_quantity(row, Category.WASTES) or _column_quantity(content, line))
+    _take_quantity(builder, _column_quantity(content, line) or find_quantity(row, Category.WASTES))
     match = _OPERATION.search(line.text)
     if match:
         builder.set("rd_code", match.group().replace(" ", "").replace("-", ""), Spot(line, match.start(), match.end()), 0.85)
@@ -112,11 +112,8 @@ class _RowContent(Content):
 
 
 def _column_quantity(content: Content, line: Line) -> Quantity | None:
-    """The number of the row that stands under a quantity header."""
-    for candidate in candidates(content, ("quantity",), find_number):
-        if candidate.spot.line is line:
-            return find_quantity(content, Category.WASTES)
-    return None
+    """The number of the row that stands under a quantity header, with the unit of the header."""
+    return labelled_quantity(content, best(under_headers(content, line, ("quantity",), find_number)), Category.WASTES)
 
 
 def _description_beside(builder: ItemBuilder, line: Line, spot: Spot) -> None:
