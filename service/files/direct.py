@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from service.domain.errors import (
+    DomainError,
     FolderNotFoundError,
     InvalidRequestError,
     PayloadTooLargeError,
@@ -78,7 +79,15 @@ class DirectUploads:
                 aren't what they should be; nothing is kept.
             FolderNotFoundError, ProjectNotFoundError: the organization doesn't have it; nothing is kept.
         """
-        new_files: list[NewFile] = []
+        stored: list[NewFile] = []
+        try:
+            options = await self._store_all(scope, parts, stored)
+            return await self._record(scope, stored, options)
+        except DomainError:
+            await self._store.delete([file.object_key for file in stored])
+            raise
+
+    async def _store_all(self, scope: Scope, parts: AsyncIterator[UploadPart], stored: list[NewFile]) -> UploadOptions:
         options = UploadOptions()
         current: _Incoming | None = None
         async with AsyncExitStack() as stack:
@@ -91,33 +100,29 @@ class DirectUploads:
                     options = part
                 else:
                     if current is not None:
-                        new_files.append(await current.finish())
-                    if len(new_files) == MAX_FILES:
+                        stored.append(await current.finish())
+                    if len(stored) == MAX_FILES:
                         raise InvalidRequestError([Violation("file", f"must be at most {MAX_FILES} files in one call")])
                     current = _Incoming(scope, part, self._store, self._settings)
                     await stack.enter_async_context(current.writer)
             if current is None:
                 raise InvalidRequestError([Violation("file", "is required: send at least one file")])
-            new_files.append(await current.finish())
-        return await self._record(scope, new_files, options)
+            stored.append(await current.finish())
+        return options
 
     async def _record(self, scope: Scope, new_files: Sequence[NewFile], options: UploadOptions) -> list[File]:
         placed = [_placed(file, options) for file in new_files]
         ids = [file.id for file in placed]
-        try:
-            async with self._database.transaction(scope) as tx:
-                if options.folder_id and not await rows.existing_folders(tx, {options.folder_id}):
-                    raise FolderNotFoundError(f"the organization has no folder {options.folder_id}")
-                if options.project_id and not await rows.existing_projects(tx, {options.project_id}):
-                    raise ProjectNotFoundError(f"the organization has no project {options.project_id}")
-                await rows.insert_files(tx, placed)
-                if options.project_id:
-                    await rows.link_project(tx, ids, options.project_id)
-                files = await rows.lock(tx, ids)
-                await emit(tx, CLASSIFY_DOCUMENT, ids, confirmation=True)
-        except (FolderNotFoundError, ProjectNotFoundError):
-            await self._store.delete([file.object_key for file in placed])
-            raise
+        async with self._database.transaction(scope) as tx:
+            if options.folder_id and not await rows.existing_folders(tx, {options.folder_id}):
+                raise FolderNotFoundError(f"the organization has no folder {options.folder_id}")
+            if options.project_id and not await rows.existing_projects(tx, {options.project_id}):
+                raise ProjectNotFoundError(f"the organization has no project {options.project_id}")
+            await rows.insert_files(tx, placed)
+            if options.project_id:
+                await rows.link_project(tx, ids, options.project_id)
+            files = await rows.lock(tx, ids)
+            await emit(tx, CLASSIFY_DOCUMENT, ids, confirmation=True)
         return [files[file_id] for file_id in ids]
 
 
