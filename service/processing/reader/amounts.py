@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, amounts_in, candidates, find_amount, find_last_amount
+from service.processing.reader.layout import Line
 
 _CENT = Decimal("0.02")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
@@ -25,10 +28,34 @@ def find_amounts(content: Content) -> list[Candidate]:
         # Of totals with the same label the greatest is the sum of the others.
         top = [candidate for candidate in totals if candidate.score > totals[0].score - 0.06]
         chosen.append(max(top, key=lambda candidate: abs(candidate.value)))
+    if not chosen:
+        chosen += _greatest_with_currency(content)
     total = chosen[0].value if chosen else None
-    chosen += [candidate for candidate in nets if total is None or abs(candidate.value) <= abs(total)][:1]
-    chosen += [candidate for candidate in taxes if total is None or abs(candidate.value) < abs(total)][:1]
-    return chosen
+    tax = next((candidate for candidate in taxes if total is None or abs(candidate.value) < abs(total)), None)
+    net = next((candidate for candidate in nets if total is None or abs(candidate.value) <= abs(total)), None)
+    if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
+        net = _printed(content, total - tax.value) or (replace(net, score=0.3) if net else None)
+    return chosen + [candidate for candidate in (net, tax) if candidate is not None]
+
+
+def _greatest_with_currency(content: Content) -> list[Candidate]:
+    """The greatest amount that a currency sign stands beside, for documents without a label that we know."""
+    found = []
+    for line in content.lines:
+        for amount, start, end, others in amounts_in(content, line, 0, len(line.text)):
+            around = line.text[max(0, start - 4) : start] + line.text[end : end + 5]
+            if re.search(r"€|£|\$|EUR|USD|GBP|CHF", around) and re.search(r"[.,]\d{2}$", line.text[start:end]):
+                found.append(Candidate("total_amount", amount, Spot(line, start, end), 0.4, others))
+    return sorted(found, key=lambda candidate: -abs(candidate.value))[:1]
+
+
+def _printed(content: Content, value: Decimal) -> Candidate | None:
+    """An amount that must be the net amount by arithmetic and stands somewhere without a label."""
+    for line in content.lines:
+        for amount, start, end, others in amounts_in(content, line, 0, len(line.text)):
+            if amount == value and value:
+                return Candidate("net_amount", amount, Spot(line, start, end), 0.6, others)
+    return None
 
 
 def _ranked(found: Iterator[Candidate]) -> list[Candidate]:
@@ -45,11 +72,8 @@ def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
         yield Candidate(candidate.field, candidate.value, spot, score, candidate.alternatives)
 
 
-def _find_tax(content: Content, line: object, start: int, end: int) -> tuple[object, int, int, tuple[str, ...]] | None:
+def _find_tax(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
     """The last amount after a tax label: on `IVA 21% s/ 100,00 21,00` the tax stands last."""
-    from service.processing.reader.layout import Line
-
-    assert isinstance(line, Line)
     amounts = [entry for entry in amounts_in(content, line, start, end) if re.search(r"[.,]\d{2}$", line.text[entry[1] : entry[2]])]
     return amounts[-1] if amounts else None
 

@@ -43,7 +43,7 @@ TERMS: Mapping[Category, Mapping[float, str]] = {
         2.0: "gracias por su visita|gracias por su compra|thank you|vielen dank|merci|grazie|obrigado|efectivo|cambio|cash|change|change due|entregado|visa|mastercard|contactless|tarjeta|mesa|caja|cajero|cashier|le atendio|bar|gegeben|kartenzahlung|girocard|ec karte|carte bancaire|especes|table|server|till|terminal|vuelva pronto|iva incluido|subtotal|tip|guests|kundenbeleg|kasse|handler|terminal id|aid|auth code|pin verified|merchant|devoluciones|cubiertos|comensales|refund",
     },
     Category.INVOICE: {
-        3.0: "factura|invoice|tax invoice|fatura|facture|rechnung|fattura|proforma|credit note|factura rectificativa|abono|avoir|gutschrift|nota de credito|invoice no|invoice number|nº factura|numero de factura|invoice date|bill to|facturer a|rechnungsnummer|rechnungsdatum|remit to|date facture",
+        3.0: "factura|factuur|factuurnummer|factuurdatum|invoice|tax invoice|retail invoice|fatura|facture|rechnung|fattura|proforma|credit note|factura rectificativa|abono|avoir|gutschrift|nota de credito|invoice no|invoice number|nº factura|numero de factura|invoice date|bill to|facturer a|rechnungsnummer|rechnungsdatum|remit to|date facture",
         1.2: "base imponible|iva|vat|tva|mwst|subtotal|total|due date|vencimiento|forma de pago|payment terms|cliente|customer|descripcion|description|cantidad|quantity|precio|unit price|importe|amount|echeance|total ttc|total ht|montant|nettobetrag|umsatzsteuer|nif|cif|iban|concepto|amount due|purchase order",
     },
     Category.OTHER: {

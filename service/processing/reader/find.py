@@ -63,7 +63,8 @@ def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
     words_between = len(re.findall(r"[^\W\d_]{3,}", between))
     relation -= 0.08 * words_between
     if finder is find_phrase and not between.strip(" ") and not re.search(r"[:#.]", between):
-        relation -= 0.25  # a label without a colon that runs into its value is often a part of a name
+        # A label without a colon that runs into its value is often a part of a name, such as "Company ABC".
+        relation -= 0.25 if label.weight >= 1 else 0.6
     yield Candidate(label.field, value, Spot(line, start, end), label.weight * max(relation, 0.1), alternatives)
 
 
@@ -82,7 +83,7 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
             start <= found.start < stop and found.weight > 0.8 and (finder is not find_phrase or found.start < start + 2)
             for found in content.labels_of(other)
         )
-        if match is not None and not (blocked and match[1] > start + 2):
+        if match is not None and not (blocked and (finder is find_phrase or match[1] > start + 2)):
             value, begin, end, alternatives = match
             score = label.weight * (0.86 - 0.12 * distance)
             yield Candidate(label.field, value, Spot(other, begin, end), score, alternatives)

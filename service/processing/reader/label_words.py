@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 LABELS: Mapping[str, Mapping[float, str]] = {
     "invoice_number": {
-        1.0: "no factura|factura no|no fra|fra no|no invoice|invoice no|invoice id|invoice ref|invoice reference|bill no|no bill|numero factura"
+        1.0: "no factura|factura no|factuurnummer|factuur no|no factuur|factuurnr|no fra|fra no|no invoice|invoice no|invoice id|invoice ref|invoice reference|bill no|no bill|numero factura"
         "|factura simplificada no|no factura simplificada|no documento|documento no|tax invoice no|vat invoice no"
         "|no fatura|fatura no|fatura recibo|fatura recibo no|no facture|facture no|reference facture|rechnung no|rechnungsnummer|rechnungs no|rechnungsno"
         "|no rechnung|belegnummer|beleg no|no fattura|fattura no|documento fattura|codi factura|referencia factura|ref factura|factura num"
@@ -17,18 +17,18 @@ LABELS: Mapping[str, Mapping[float, str]] = {
         "|lieferscheinnummer|guia remessa no|no ticket|ticket no|no recibo|recibo no|receipt no|no receipt|bon no|quittung no|beleg|scontrino no"
         "|ddt no|no ddt|no bsd|bordereau no|consignment note no|no consignment note|transfer note no|note no|no parte|parte no|no certificado|certificado no"
         "|certificate no|job sheet no|work order no|no orden|no orden trabajo|service report no|report no|no informe|no intervention|fiche intervention no|no fiche|delivery note"
-        "|no documento identificacion|documento identificacion no|no nota|nota no|nota servicio no|parte trabajo no|albaran",
+        "|no documento identificacion|documento identificacion no|no nota|nota no|nota servicio no|parte trabajo no",
         0.75: "factura|fatura|facture|rechnung|fattura|bill|factura simplificada|document no|reference no|no reference|ref|receipt|ticket|no operacion|operacion no|nr|no",
         0.68: "albaran|parte",
     },
     "issue_date": {
-        1.0: "fecha factura|fecha emision|fecha emision factura|fecha expedicion|fecha documento|data emissao|data fatura|data documento|invoice date|date invoice|bill date|date issue"
+        1.0: "fecha factura|factuurdatum|datum factuur|fecha emision|fecha emision factura|fecha expedicion|fecha documento|data emissao|data fatura|data documento|invoice date|date invoice|bill date|date issue"
         "|issue date|date issued|issued on|issued|statement date|tax point|tax date|date facture|date emission|rechnungsdatum|datum rechnung|ausstellungsdatum|belegdatum"
         "|data factura|data emissio|data fattura|data emissione|emitida el|emitida em|fecha exp|receipt date|billing date|date bill|bill issued|fecha facturacion|date emission facture|fecha albaran|data emissao fatura|fecha abono|credit note date",
         0.7: "fecha|data|date|datum|dated|le|fecha hora|date time|datum zeit",
     },
     "due_date": {
-        1.0: "fecha vencimiento|vencimiento|vence|vto|fecha cargo|fecha limite pago|fecha prevista cargo|fecha pago|limite pago|data vencimento|vencimento|data limite pagamento|pagar ate|due date|payment due|payment due date|date due"
+        1.0: "fecha vencimiento|vervaldatum|vencimiento|vence|vto|fecha cargo|fecha limite pago|fecha prevista cargo|fecha pago|limite pago|data vencimento|vencimento|data limite pagamento|pagar ate|due date|payment due|payment due date|date due"
         "|pay by|due by|due on|please pay by|date echeance|echeance|date limite paiement|a payer avant|prelevement|date prelevement|faelligkeitsdatum|faellig|fallig am|fallig|falligkeit|zahlbar bis|faellig am"
         "|data venciment|venciment|data scadenza|scadenza|direct debit date|will be taken on|data debito|debito a partir|payment date|fecha adeudo|fecha cobro",
     },
@@ -54,7 +54,7 @@ LABELS: Mapping[str, Mapping[float, str]] = {
     },
     "customer_name": {
         1.0: "cliente|nombre cliente|titular|nombre titular|titular contrato|titular suministro|destinatario|facturar a|datos cliente|razon social cliente|customer|customer name|bill to|billed to|sold to|invoice to|client|client name|account name|account holder|name customer|ship to|deliver to|delivered to|buyer|recipient"
-        "|nome cliente|exmo s senhor es|exmo senhor|exmo s|titulaire|nom client|adresse a|facture a|destinataire|acheteur|kunde|kundenname|kaufer|rechnungsempfanger|rechnung an|empfanger|intestatario|intestata a|spett le|spettabile|cessionario|receptor|titular cuenta|nombre receptor|comprador|customer details|adquirente|adquiriente|nom titular|contracting party|datos titular|abonado|usuario|prepared for|senhor|nombre razon social|nom rao social|datos facturacion|billing address|bill recipient",
+        "|nome cliente|exmo s senhor es|exmo senhor|exmo s|titulaire|nom client|destinataire|acheteur|kunde|kundenname|kaufer|rechnungsempfanger|rechnung an|empfanger|intestatario|spett le|spettabile|cessionario|receptor|titular cuenta|nombre receptor|comprador|customer details|adquirente|adquiriente|nom titular|contracting party|datos titular|abonado|usuario|prepared for|senhor|nombre razon social|nom rao social|datos facturacion|billing address|bill recipient",
     },
     "supplier_tax_id": {
         1.0: "nif emisor|cif emisor|nif proveedor|cif proveedor|nif comercializadora|cif comercializadora|supplier vat|supplier vat no|supplier tax id|seller vat|seller tax id|vendor vat|vendor tax id|ust idnr lieferant|vat reg no|company vat no|nif fornecedor|nif emitente|cif empresa|nif empresa",
@@ -63,7 +63,7 @@ LABELS: Mapping[str, Mapping[float, str]] = {
         1.0: "nif cliente|cif cliente|nif titular|cif titular|dni titular|nif cif titular|nif cif cliente|customer vat|customer vat no|customer tax id|client vat|buyer vat|buyer tax id|nif adquirente|nif consumidor|contribuinte cliente|nif destinatario|cif destinatario|nif receptor|cif receptor|ihre ust idnr|vat cliente|customer vat id|tva client|nif dni titular|ust idnr kunde|p iva cliente|client tva",
     },
     "-tax_id": {
-        1.0: "nif|cif|n i f|c i f|dni|cif nif|nif cif|nif dni|dni nif|nie|no identificacion fiscal|identificacion fiscal|id fiscal|vat|vat no|vat id|vat registration no|vat registration|vat number|tax id|tax no|tax identification no|tin|gst no|contribuinte|no contribuinte|nipc|tva intracom|tva intracommunautaire|no tva|tva no|no tva intracommunautaire|siret|siren"
+        1.0: "nif|btw no|btw nummer|kvk|kvk no|cif|n i f|c i f|dni|cif nif|nif cif|nif dni|dni nif|nie|no identificacion fiscal|identificacion fiscal|id fiscal|vat|vat no|vat id|vat registration no|vat registration|vat number|tax id|tax no|tax identification no|tin|gst no|contribuinte|no contribuinte|nipc|tva intracom|tva intracommunautaire|no tva|tva no|no tva intracommunautaire|siret|siren"
         "|ust id|ust idnr|ust id no|ustid|ustidnr|umsatzsteuer id|uid|steuernummer|steuer no|partita iva|p iva|piva|codice fiscale|c f|nif emissor|cnpj|vat reg|ein|tax reg no",
     },
     "contract_number": {
@@ -95,7 +95,7 @@ LABELS: Mapping[str, Mapping[float, str]] = {
         1.0: "consumo medio|consumo medio diario|promedio|media diaria|consumo anterior|mismo periodo ano anterior|ano anterior|consumo acumulado|consumo ultimo ano|consumo anual|consumo ano anterior|consumo estimado anual|average consumption|average daily|average daily usage|average usage|daily average|last year|same period last year|previous period|annual consumption|estimated annual consumption|estimated annual usage|annual usage|consommation annuelle|annee precedente|consommation moyenne|vorjahr|vorjahresverbrauch|jahresverbrauch|durchschnitt|consumo annuo|historico consumo|historial consumo|evolucion consumo|usage history|consumption history|energia reactiva|reactive energy|energia reattiva|energie reactive|consumo media|media|emisiones|emissions|co2|consumo periodo anterior|previous consumption|prior year|last month|mes anterior|historial|historico|consumo medio zona|capacidad|capacity|capacidad deposito|tank capacity|carga total equipo|carga nominal|nominal charge|carga inicial|total charge|system charge|carga del equipo|charge nominale|charge totale|gesamtfullmenge|cantidad recuperada|recovered|quantity recovered|refrigerant recovered|recuperado|quantite recuperee|peso bruto|gross weight|tara|tare|poids brut|bruttogewicht|nivel|level before|level after|consum mitja|mitjana|tank level|temperatura|density|densidad|last 12 months|ultimos 12 meses|ultimos 14 meses|penultimo|consumo minimo|minimo|excedentes|energia excedentaria|autoconsumo|exported|export|energy exported|potencia reactiva|consumo previsto|budget|consumo anual estimado|consumo diario|comparativa|you used last year|a year ago|mismo mes|previous year|same time last year|cantidad contratada|estimated annual|annualised|verbrauch vorjahr|durchschnittsverbrauch|periode precedente|meme periode|consommation precedente|consumo precedente|anno precedente|ano passado|periodo homologo|consumo medio mensual|retirado del equipo",
     },
     "-tariff_period": {
-        1.0: "punta|llano|valle|p1|p2|p3|p4|p5|p6|periodo 1|periodo 2|periodo 3|peak|off peak|shoulder|day|night|day rate|night rate|heures pleines|heures creuses|hp|hc|hochtarif|niedertarif|ht|nt|ponta|cheia|cheias|vazio|super vazio|f1|f2|f3|fascia f1|fascia f2|fascia f3|day units|night units",
+        1.0: "punta|llano|valle|p1|p2|p3|p4|p5|p6|periodo 1|periodo 2|periodo 3|peak|off peak|shoulder|day|night|day rate|night rate|heures pleines|heures creuses|hp|hc|hochtarif|niedertarif|ponta|cheia|cheias|vazio|super vazio|f1|f2|f3|fascia f1|fascia f2|fascia f3|day units|night units",
     },
     "previous_reading": {
         1.0: "lectura anterior|lectura inicial|previous reading|previous read|opening read|opening reading|start reading|last reading|leitura anterior|leitura inicial|ancien index|index debut|releve precedent|index precedent|zahlerstand alt|zahlerstand anfang|anfangsstand|alter stand|lettura precedente|lettura iniziale|ultima lectura|prev reading|meter reading previous|previous|zahlerstand beginn|reading start|prior reading",
@@ -123,16 +123,16 @@ LABELS: Mapping[str, Mapping[float, str]] = {
     },
     "currency": {1.0: "moneda|divisa|currency|devise|wahrung|valuta|moeda"},
     "net_amount": {
-        1.0: "base imponible|total base imponible|base|total base|suma base|importe neto|neto|total neto|subtotal|sub total|total sin iva|importe sin iva|base iva|total antes de impuestos|net amount|net total|total net|net|total excl vat|total excluding vat|amount excl vat|total ex vat|total before tax|total before vat|subtotal excl vat|taxable amount|total ht|montant ht|total hors taxes|ht|total hors tva|sous total|nettobetrag|netto|summe netto|gesamt netto|rechnungsbetrag netto|zwischensumme|nettosumme|imponibile|totale imponibile|base tributavel|valor liquido|total liquido|total iliquido|incidencia|base imposable|charges before vat|total charges excluding vat|warenwert netto|total charges before vat|total imponible|importe base|total sem iva|total excluding tax|net value|total sense iva|charges excluding vat",
+        1.0: "base imponible|totaal excl btw|subtotaal|bedrag excl btw|total base imponible|base|total base|suma base|importe neto|neto|total neto|subtotal|sub total|total sin iva|importe sin iva|base iva|total antes de impuestos|net amount|net total|total net|net|total excl vat|total excluding vat|amount excl vat|total ex vat|total before tax|total before vat|subtotal excl vat|taxable amount|total ht|montant ht|total hors taxes|ht|total hors tva|sous total|nettobetrag|netto|summe netto|gesamt netto|rechnungsbetrag netto|zwischensumme|nettosumme|imponibile|totale imponibile|base tributavel|valor liquido|total liquido|total iliquido|incidencia|base imposable|charges before vat|total charges excluding vat|warenwert netto|total charges before vat|total imponible|importe base|total sem iva|total excluding tax|net value|total sense iva|charges excluding vat",
     },
     "tax_amount": {
-        1.0: "iva|total iva|importe iva|cuota iva|cuota|i v a|igic|impuesto valor anadido|vat|vat amount|total vat|vat total|tax|total tax|tax amount|sales tax|gst|total gst|tva|montant tva|total tva|mwst|mwst betrag|umsatzsteuer|ust|mehrwertsteuer|imposta|totale iva|valor iva|imposto|total impuestos|impuestos|total taxes|taxes|vat at|value added tax|summe mwst|ust betrag|gesamt mwst",
+        1.0: "iva|btw|btw bedrag|totaal btw|total iva|importe iva|cuota iva|cuota|i v a|igic|impuesto valor anadido|vat|vat amount|total vat|vat total|tax|total tax|tax amount|sales tax|gst|total gst|tva|montant tva|total tva|mwst|mwst betrag|umsatzsteuer|ust|mehrwertsteuer|imposta|totale iva|valor iva|imposto|total impuestos|impuestos|total taxes|taxes|vat at|value added tax|summe mwst|ust betrag|gesamt mwst",
     },
     "-other_tax": {
         1.0: "impuesto electrico|impuesto electricidad|impuesto sobre electricidad|impuesto especial|impuesto hidrocarburos|impuesto especial electricidad|climate change levy|ccl|electricity tax|stromsteuer|accise|accises|taxe interieure|ticgn|cspe|impost electricitat|canon|canon agua|iva incluido|vat included|tva incluse|inkl mwst|iva incluida|tax included|incl vat|including vat|vat rate|tasa|tipo iva|iva rate|taux tva|mwst satz|imposto especial consumo|incl mwst|excise duty|impuesto sobre hidrocarburos|impuesto especial hidrocarburos",
     },
     "total_amount": {
-        1.0: "total a pagar|importe total|total factura|importe factura|total importe factura|importe a pagar|importe total factura|total importe|total general|total iva incluido|total con iva|total incl iva|total euros|total eur|total documento|total con impuestos|total factura euros|total a abonar|importe total a pagar|total compra|total recibo|total ticket|total de la factura"
+        1.0: "total a pagar|totaal te betalen|te betalen|totaal incl btw|totaalbedrag|totaal|importe total|total factura|importe factura|total importe factura|importe a pagar|importe total factura|total importe|total general|total iva incluido|total con iva|total incl iva|total euros|total eur|total documento|total con impuestos|total factura euros|total a abonar|importe total a pagar|total compra|total recibo|total ticket|total de la factura"
         "|total amount|amount due|total due|amount payable|total payable|balance due|grand total|invoice total|total invoice|total to pay|total incl vat|total including vat|total inc vat|total inc|amount to pay|total charges|total amount due|please pay|pay this amount|total bill|bill total|total invoice amount|total including tax|total amount payable|total this invoice|gross amount|gross total|total gross|total with vat|total this bill|total charges including vat|total charges this period|new charges|to pay|total owed|total usd|total gbp"
         "|valor a pagar|total fatura|valor total|valor fatura|total documento|montante a pagar|valor total a pagar|total a pagar ate|total ttc|montant ttc|montant total|net a payer|total a payer|montant a payer|a payer|montant total ttc|net a payer ttc|montant du|ttc|total facture|montant facture"
         "|gesamtbetrag|rechnungsbetrag|endbetrag|zu zahlen|zahlbetrag|gesamtsumme|summe|bruttobetrag|brutto|gesamt brutto|zu zahlender betrag|summe brutto|gesamt|rechnungssumme|totale fattura|totale da pagare|totale documento|importo totale|totale|da pagare|import total|import factura|total import|totale a pagare|total final|importo da pagare|rechnungsendbetrag|totale complessivo",

@@ -14,7 +14,7 @@ _LITTLE = frozenset(
     "de del da do das dos di la el las los le les l d o a of the der die das den du des your su sua tu a al i y e und et"
     " and il lo della dell".split()
 )
-_NUMBER_WORDS = frozenset("n no num numero numeros nr nro nbr nos numer number nummer num nums nos".split())
+_NUMBER_WORDS = frozenset("n no num numero numeros nr nro nbr numer number nummer nums".split())
 # Words such as "Comercializadora" are also parts of names: these count as labels only where a cell begins.
 _LEADING = frozenset(
     {
@@ -28,6 +28,7 @@ _LEADING = frozenset(
         "equipment",
         "currency",
         "payment_method",
+        "total_km_to_waste_center",
     }
 )
 

@@ -129,6 +129,9 @@ def _why_ocr(page: pdfium.PdfPage, words: tuple[Word, ...], width: float, height
     text = "".join(word.text for word in words)
     if text:
         clean = sum(char.isalnum() and not 0xE000 <= ord(char) < 0xF900 for char in text)
+        garbage = sum(ord(char) < 32 or 0xE000 <= ord(char) < 0xF900 or char == "\ufffd" for char in text)
+        if garbage > max(3, 0.004 * len(text)):
+            return "some fonts of the text layer are garbled"
         clean += sum(char in ".,:;/-()%€$£*+'\"&º°ª@#_=|!?·–—<>[]\\²³•" for char in text)
         if clean < _MIN_CLEAN_SHARE * len(text):
             return "the text layer is garbled"
@@ -139,7 +142,19 @@ def _why_ocr(page: pdfium.PdfPage, words: tuple[Word, ...], width: float, height
         return "the page has no text layer" if covered > 0.02 or _draws_paths(page) else ""
     if len(words) < _MIN_WORDS_ON_IMAGE and covered > 0.3:
         return "the page is a picture with hardly any text"
+    if covered > 0.5 and _is_invisible(page):
+        return "the page is a scan with a text layer of unknown quality"
     return ""
+
+
+def _is_invisible(page: pdfium.PdfPage) -> bool:
+    """Whether the text is there only to be found: laid invisibly over a scan by some other recognition."""
+    modes = []
+    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=4):
+        modes.append(pdfium_c.FPDFTextObj_GetTextRenderMode(item))
+        if len(modes) >= 20:
+            break
+    return bool(modes) and all(mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE for mode in modes)
 
 
 def _image_share(page: pdfium.PdfPage, width: float, height: float) -> float:

@@ -13,7 +13,12 @@ from service.processing.reader.period import find_day, find_period
 from service.processing.reader.quantity import Quantity, find_quantity, labelled_quantity
 
 _CODE = re.compile(r"(?<![\d.,/-])(\d{2})[ .\-]?(\d{2})[ .\-]?(\d{2})(?![\d/.,]\d|\d)(\s?\*)?")
-_OPERATION = re.compile(r"(?<![A-Za-z0-9])([RD])[ -]?(1[0-5]|[1-9])(\d{2})?(?![A-Za-z0-9])")
+_OPERATION = re.compile(r"(?<![A-Za-z0-9])([RD])[ -]?0?(1[0-5]|[1-9])(\d{2})?(?![A-Za-z0-9])")
+
+
+def operation_of(match: re.Match[str]) -> str:
+    """`R 03` as `R3`, `R1201` as it is."""
+    return f"{match[1]}{match[2]}{match[3] or ''}"
 
 
 def extract_wastes(content: Content, common: ItemBuilder) -> list[ItemBuilder]:
@@ -86,7 +91,7 @@ def _row_values(builder: ItemBuilder, content: Content, line: Line) -> None:
     _take_quantity(builder, _column_quantity(content, line) or find_quantity(row, Category.WASTES))
     match = _OPERATION.search(line.text)
     if match:
-        builder.set("rd_code", match.group().replace(" ", "").replace("-", ""), Spot(line, match.start(), match.end()), 0.85)
+        builder.set("rd_code", operation_of(match), Spot(line, match.start(), match.end()), 0.85)
     code = _CODE.search(line.text)
     if code:
         _description_beside(builder, line, Spot(line, code.start(), code.end()))
@@ -133,13 +138,13 @@ def _operation(content: Content) -> Candidate | None:
         for position, (target, start) in enumerate([(line, label.end), *((other, 0) for other in content.below(line, 3))]):
             match = _OPERATION.search(target.text, start)
             if match:
-                value = match.group().replace(" ", "").replace("-", "")
+                value = operation_of(match)
                 found.append(Candidate("rd_code", value, Spot(target, match.start(), match.end()), 0.9 - 0.1 * position))
                 break
     for line in content.lines:
         match = _OPERATION.search(line.text)
         if match and not found:
-            value = match.group().replace(" ", "").replace("-", "")
+            value = operation_of(match)
             found.append(Candidate("rd_code", value, Spot(line, match.start(), match.end()), 0.4))
     return best(found)
 
