@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.type.decimal_pb2 import Decimal as DecimalMessage  # type: ignore[import-untyped]
 from muniment.readings.v1.reading_item_pb2 import ReadingItem
@@ -69,7 +69,7 @@ def _put_of(field: FieldDescriptor) -> _Put:
     return put
 
 
-def _compile(descriptor: Descriptor, puts: dict[str, dict[str, _Put]]) -> dict[str, dict[str, _Put]]:
+def _compile(descriptor: Any, puts: dict[str, dict[str, _Put]]) -> dict[str, dict[str, _Put]]:
     puts[descriptor.full_name] = {field.name: _put_of(field) for field in descriptor.fields}
     for field in descriptor.fields:
         if field.message_type is not None and field.message_type.full_name not in (_DECIMAL, *puts):

@@ -1,0 +1,266 @@
+"""One document from its bytes to its reading: inspect → derive → text → classify → extract → check → reading.
+
+Each stage leaves a checkpoint, so that a job that is tried again goes on where it was, and every write first makes sure
+that the run is still the one that counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from service.domain.category import CATEGORY_BY_TAG, Category, tag_of
+from service.domain.events import READING_COMPLETED, READING_FAILED, NewEvent
+from service.domain.files import split_name
+from service.domain.ids import new_id
+from service.domain.items import validate_items
+from service.domain.reading import FailureReason, ReadingFailedError, Track
+from service.domain.scope import Scope
+from service.files.keys import confirmed_key
+from service.objects.store import ObjectStore
+from service.postgres import processing as rows
+from service.postgres.database import Database, Transaction
+from service.postgres.events import append
+from service.postgres.processing import NewReading, SourceFile, SupersededError, Thumbnail
+from service.postgres.readings_json import dumps
+from service.processing.reader.model import Derivative
+from service.processing.reader.sandbox import ReaderPool, Stage
+
+log = structlog.get_logger(__name__)
+
+# Pages beyond this aren't kept between two tries: finding the text once more costs less than writing it down.
+_MAX_KEPT_TEXT_BYTES = 2 * 1024 * 1024
+_EXTENSIONS = {"image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
+_READ, _DONE_MANUALLY, _FAILED = "reading", "completed", "failed"
+_DONE = frozenset({_READ, _DONE_MANUALLY, _FAILED})
+#: Reasons that say something of the reader and not of the document: they are tried again.
+_READER_FAULTS = frozenset({FailureReason.READER_CRASHED})
+
+
+class ReaderFaultError(Exception):
+    """The reader failed in a way that another try may not."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run that has begun. `found` is its checkpoint: what the stages that are done found, by stage."""
+
+    scope: Scope
+    file: SourceFile
+    token: str
+    found: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def track(self) -> Track:
+        return Track(self.file.processing_track)
+
+
+class Pipeline:
+    """Reads documents of all organizations, each in its own scope."""
+
+    def __init__(self, database: Database, store: ObjectStore, reader: ReaderPool) -> None:
+        self._database = database
+        self._store = store
+        self._reader = reader
+
+    async def read(self, scope: Scope, file_id: UUID, *, job_id: int) -> None:
+        """Read a document for a job. A file that was deleted, or that a newer run has, is left as it is.
+
+        Raises:
+            ReaderFaultError: the reader crashed.
+            UnavailableError: the database or the object store is away.
+        """
+        run = await self._begin(scope, file_id, job_id)
+        if run is None:
+            return
+        try:
+            await self._go_through(run)
+        except SupersededError:
+            log.info("run_superseded", file_id=str(file_id), job_id=job_id)
+        except ReadingFailedError as error:
+            if error.reason in _READER_FAULTS:
+                raise ReaderFaultError(error.reason.value, error.detail) from error
+            await self._fail(run, error.reason.value, error.detail)
+
+    async def give_up(self, scope: Scope, file_id: UUID, *, job_id: int, code: str, message: str) -> None:
+        """Mark a document failed after the last try."""
+        run = await self._begin(scope, file_id, job_id)
+        if run is not None:
+            await self._fail(run, code, message)
+
+    async def _begin(self, scope: Scope, file_id: UUID, job_id: int) -> _Run | None:
+        token = str(new_id())
+        async with self._database.transaction(scope) as tx:
+            file = await rows.lock_source(tx, file_id)
+            if file is None:
+                return None
+            stored = await rows.stored_run(tx, file_id)
+            earlier = dict(stored.checkpoint) if stored else {}
+            if int(earlier.get("job", 0)) > job_id:
+                return None
+            if stored and earlier.get("job") == job_id and stored.stage in _DONE:
+                # The try before did everything but say so.
+                return None
+            found = earlier if earlier.get("job") == job_id else {}
+            found |= {"job": job_id, "token": token}
+            await rows.begin_run(tx, file_id, stored.stage if stored and len(found) > 2 else "begun", found)
+        return _Run(scope, file, token, found)
+
+    async def _go_through(self, run: _Run) -> None:
+        with tempfile.TemporaryDirectory(prefix="muniment-") as directory:
+            path = Path(directory) / "document"
+            pages = (run.found.get("text") or {}).get("pages")
+            if pages is None:
+                await self._store.download_to(run.file.object_key, path)
+                await self._inspect(run, path)
+                await self._derive(run, path)
+                pages = await self._text(run, path)
+        if run.track is Track.MANUAL:
+            await self._complete_manually(run)
+            return
+        await self._classify(run, pages)
+        reading = await self._read_items(run, pages)
+        await self._complete(run, reading)
+
+    async def _inspect(self, run: _Run, path: Path) -> None:
+        if "inspect" in run.found:
+            return
+        asked = {"file_name": run.file.file_name, "declared_type": run.file.mime_type}
+        inspection = await self._reader.run(Stage.INSPECT, path, asked)
+        async with self._database.transaction(run.scope) as tx:
+            await self._save(tx, run, Stage.INSPECT, inspection)
+            digest = bytes.fromhex(inspection["sha256"])
+            await rows.mark_inspected(tx, run.file.id, page_count=inspection["page_count"], sha256=digest)
+
+    async def _derive(self, run: _Run, path: Path) -> None:
+        if "derive" in run.found:
+            return
+        try:
+            made = await self._reader.run(Stage.DERIVE, path, {"inspection": run.found["inspect"]})
+        except ReadingFailedError as error:
+            # A document without its picture can still be read.
+            log.warning("no_thumbnail", file_id=str(run.file.id), reason=error.reason.value, detail=error.detail)
+            made = []
+        thumbnail = next((Derivative.from_dict(entry) for entry in made if entry["name"] == "thumbnail"), None)
+        thumbnail_id = new_id()
+        stored = None if thumbnail is None else await self._store_thumbnail(run, thumbnail_id, thumbnail)
+        async with self._database.transaction(run.scope) as tx:
+            source = await rows.lock_source(tx, run.file.id)
+            if source is None:
+                raise SupersededError(run.file.id)
+            await self._save(tx, run, Stage.DERIVE, {"thumbnail": stored is not None})
+            if stored is not None:
+                await rows.put_thumbnail(tx, source, thumbnail_id, stored)
+
+    async def _store_thumbnail(self, run: _Run, thumbnail_id: UUID, made: Derivative) -> Thumbnail:
+        key = confirmed_key(run.scope.organization_id, thumbnail_id)
+        digest = hashlib.sha256(made.content).digest()
+        etag = await self._store.put_bytes(key, made.content, made.mime_type, sha256=digest)
+        stem, _ = split_name(run.file.file_name)
+        name = f"{stem[:200]}-thumbnail.{_EXTENSIONS.get(made.mime_type, 'bin')}"
+        return Thumbnail(name, made.mime_type, len(made.content), key, etag, digest)
+
+    async def _text(self, run: _Run, path: Path) -> Any:
+        pages = await self._reader.run(Stage.TEXT, path, {"inspection": run.found["inspect"]})
+        small = len(dumps(pages)) <= _MAX_KEPT_TEXT_BYTES
+        async with self._database.transaction(run.scope) as tx:
+            await self._save(tx, run, Stage.TEXT, {"pages": pages} if small else {})
+        return pages
+
+    async def _classify(self, run: _Run, pages: Any) -> None:
+        if "classify" in run.found:
+            return
+        classification = await self._reader.run(Stage.CLASSIFY, None, {"pages": pages})
+        async with self._database.transaction(run.scope) as tx:
+            await self._save(tx, run, Stage.CLASSIFY, classification)
+
+    async def _read_items(self, run: _Run, pages: Any) -> Mapping[str, Any]:
+        """Extract and check: the reader does both in one stage."""
+        asked = {"classification": run.found["classify"], "pages": pages, "track": run.track.value}
+        reading: Mapping[str, Any] = await self._reader.run(Stage.READ_ITEMS, None, asked)
+        return reading
+
+    async def _complete(self, run: _Run, reading: Mapping[str, Any]) -> None:
+        category = Category(reading["category"])
+        made = NewReading(
+            status="success",
+            category=category.value,
+            category_confidence=float(reading["probability"]),
+            # They came through JSON as text: this gives them their decimals back.
+            items=validate_items(category, reading["items"]),
+            evidence=reading["evidence"],
+            checks=reading["checks"],
+        )
+        async with self._database.transaction(run.scope) as tx:
+            file = await self._claim(tx, run)
+            # Text and items are in the reading from now on; the checkpoint keeps what isn't.
+            await self._save(tx, run, _READ, {}, forget=("text",))
+            reading_id = None if file.linked else await rows.put_reading(tx, file.id, made)
+            tags = [tag_of(category), *(tag for tag in file.tags if tag not in CATEGORY_BY_TAG)]
+            if file.linked:
+                await rows.mark_completed(tx, file.id, category=_category_of(file.tags), tags=file.tags)
+            else:
+                await rows.mark_completed(tx, file.id, category=category.value, tags=tags)
+            await _log_event(tx, file, READING_COMPLETED, reading_id, {"category": category.value})
+
+    async def _complete_manually(self, run: _Run) -> None:
+        async with self._database.transaction(run.scope) as tx:
+            file = await self._claim(tx, run)
+            await self._save(tx, run, _DONE_MANUALLY, {}, forget=("text",))
+            await rows.mark_completed(tx, file.id, category=_category_of(file.tags), tags=file.tags)
+
+    async def _fail(self, run: _Run, code: str, message: str) -> None:
+        known = run.found.get("classify") or {}
+        failure = NewReading(
+            status="error",
+            category=known.get("category", Category.UNKNOWN.value),
+            category_confidence=known.get("probability"),
+            error_code=code,
+            error_message=message,
+        )
+        try:
+            async with self._database.transaction(run.scope) as tx:
+                file = await self._claim(tx, run)
+                await self._save(tx, run, _FAILED, {}, forget=("text",))
+                await rows.mark_failed(tx, file.id, code, message)
+                reads = run.track is not Track.MANUAL and not file.linked
+                reading_id = await rows.put_reading(tx, file.id, failure) if reads else None
+                await _log_event(tx, file, READING_FAILED, reading_id, {"code": code, "message": message})
+        except SupersededError:
+            log.info("run_superseded", file_id=str(run.file.id), job_id=run.found["job"])
+
+    async def _claim(self, tx: Transaction, run: _Run) -> SourceFile:
+        file = await rows.lock_source(tx, run.file.id)
+        if file is None:
+            raise SupersededError(run.file.id)
+        return file
+
+    async def _save(
+        self, tx: Transaction, run: _Run, stage: str, found: Mapping[str, Any], *, forget: tuple[str, ...] = ()
+    ) -> None:
+        entry: dict[str, Any] = {str(stage): found} | {name: {} for name in forget}
+        await rows.save_checkpoint(tx, run.file.id, run.token, str(stage), entry)
+        run.found |= entry
+
+
+async def _log_event(
+    tx: Transaction, file: SourceFile, event_type: str, reading_id: UUID | None, payload: Mapping[str, object]
+) -> None:
+    said = {"file_id": str(file.id), "file_reading_id": str(reading_id) if reading_id else None, **payload}
+    await append(tx, [NewEvent(event_type, file.id, None, said)])
+
+
+def _category_of(tags: list[str]) -> str | None:
+    return next((CATEGORY_BY_TAG[tag].value for tag in tags if tag in CATEGORY_BY_TAG), None)
