@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
+import grpc
 import grpc.aio
+from google.rpc import status_pb2
+from grpc_status import rpc_status
 
 from service.domain.scope import Principal, Scope
 
@@ -13,15 +16,30 @@ from service.domain.scope import Principal, Scope
 class ScopedContext:
     """A `grpc.aio.ServicerContext` with the call's request id, principal and scope.
 
-    It delegates everything else. It is an object that is handed down, and no ContextVar: a server-streaming handler runs
-    after the interceptors have returned, and would find a variable that was set there gone.
+    It delegates everything else. It is an object that is handed down, and no ContextVar: a server-streaming handler
+    runs after the interceptors have returned, and would find a variable that was set there gone.
     """
 
-    __slots__ = ("__weakref__", "_metadata", "_trailing", "context", "principal", "request_id", "scope")
+    __slots__ = (
+        "_metadata",
+        "_trailing",
+        "code",
+        "context",
+        "detail_limit",
+        "principal",
+        "reason",
+        "request_id",
+        "scope",
+    )
 
-    def __init__(self, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+    def __init__(self, context: grpc.aio.ServicerContext[Any, Any], detail_limit: int | None = None) -> None:
         self.context = context
+        self.detail_limit = detail_limit
+        """How many bytes of error details the transport can carry; None when any number."""
         self.request_id = ""
+        self.code: grpc.StatusCode = grpc.StatusCode.OK
+        self.reason = ""
+        """Of the failure that the call ended with, as `code` is; empty after a success."""
         self.principal: Principal | None = None
         self.scope: Scope | None = None
         self._metadata: Mapping[str, str] | None = None
@@ -45,6 +63,15 @@ class ScopedContext:
         """Add to what is sent with the end of the call; what others added stays."""
         self._trailing.append((key, value))
         self.context.set_trailing_metadata(tuple(self._trailing))
+
+    async def fail(self, status: status_pb2.Status, code: grpc.StatusCode, reason: str) -> NoReturn:
+        """End the call with a status, its details and what was added to the trailing metadata."""
+        self.code = code
+        self.reason = reason
+        written = rpc_status.to_status(status)
+        # Handed over once: the transports differ in whether abort replaces what was set before, or adds to it.
+        self.context.set_trailing_metadata(())
+        await self.context.abort(code, written.details, (*self._trailing, *written.trailing_metadata))
 
     def set_trailing_metadata(self, trailing_metadata: Any) -> None:
         """As of grpc.aio, but what the interceptors added stays."""
