@@ -1,77 +1,40 @@
-"""Organizations with files, made on the tables themselves."""
+"""A real object store, and rows made on the tables themselves."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
 
-from service.domain.ids import new_id
-from service.domain.scope import Scope
+from service.embedded import EmbeddedSeaweedFS
+from service.objects.store import ObjectStore, StoreSettings
 from tests.conftest import DatabaseUrls
-
-
-@dataclass
-class World:
-    """Makes rows as the tables' owner."""
-
-    urls: DatabaseUrls
-    connection: psycopg.Connection[Any] = field(repr=False)
-
-    def organization(self) -> Scope:
-        organization_id, user_id = new_id(), new_id()
-        with self.connection.transaction():
-            self.connection.execute(
-                "INSERT INTO organizations (id, name, default_project_id) VALUES (%s, 'Test', %s)",
-                (organization_id, new_id()),
-            )
-            self.connection.execute("INSERT INTO users (id, email) VALUES (%s, %s)", (user_id, f"{user_id}@test.test"))
-            self.connection.execute(
-                "INSERT INTO members (organization_id, user_id, role) VALUES (%s, %s, 'admin')",
-                (organization_id, user_id),
-            )
-        return Scope(organization_id, user_id)
-
-    def file(self, scope: Scope, **columns: Any) -> UUID:
-        file_id = columns.pop("id", None) or new_id()
-        values = {
-            "id": file_id,
-            "organization_id": scope.organization_id,
-            "file_name": f"{file_id}.pdf",
-            "mime_type": "application/pdf",
-            "size_kb": 1,
-            "status": "uploaded",
-            "object_key": f"files/{scope.organization_id}/{file_id}/{new_id()}",
-            "object_key_taken": True,
-            **columns,
-        }
-        values.setdefault("search_name", values["file_name"].casefold())
-        self.insert("files", values)
-        return file_id
-
-    def insert(self, table: str, values: dict[str, Any]) -> None:
-        names = ", ".join(values)
-        marks = ", ".join(f"%({name})s" for name in values)
-        self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
-
-    def row(self, sql: str, *values: Any) -> tuple[Any, ...]:
-        row = self.connection.execute(sql, values).fetchone()
-        assert row is not None, f"no row: {sql}"
-        return tuple(row)
-
-    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql, values).fetchall()
-
-
-def sha256(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
+from tests.processing.world import World
 
 
 @pytest.fixture
-def world(database_urls: DatabaseUrls) -> Any:
+def world(database_urls: DatabaseUrls) -> Iterator[World]:
     with psycopg.connect(database_urls.owner, autocommit=True) as connection:
         yield World(database_urls, connection)
+
+
+@pytest.fixture(scope="session")
+def store_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreSettings]:
+    with EmbeddedSeaweedFS(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield StoreSettings(
+            endpoint_url=server.endpoint_url,
+            public_endpoint_url=server.endpoint_url,
+            bucket="processing",
+            access_key=server.access_key,
+            secret_key=server.secret_key,
+        )
+
+
+@pytest.fixture
+async def store(store_settings: StoreSettings) -> AsyncIterator[ObjectStore]:
+    opened = ObjectStore(store_settings)
+    await opened.open()
+    await opened.ensure_bucket()
+    yield opened
+    await opened.close()

@@ -1,0 +1,220 @@
+"""Documents become readings, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.domain.ids import new_id
+from service.objects.store import ObjectStore
+from service.postgres.database import Database
+from service.postgres.jobs import emit
+from service.processing.worker import Worker, WorkerSettings
+from tests.processing.papers import pdf_of
+from tests.processing.world import World
+
+QUICK = WorkerSettings(
+    concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=1.5, poll_seconds=0.2,
+    first_wait_seconds=0.1, max_tries=3, max_reader_tries=2,
+)  # fmt: skip
+
+
+@pytest.fixture
+async def running(database: Database, store: ObjectStore, world: World) -> AsyncIterator[Callable[..., Any]]:
+    """Runs workers."""
+
+    @asynccontextmanager
+    async def run(settings: WorkerSettings = QUICK) -> AsyncIterator[Worker]:
+        worker = Worker(world.urls.service, database, store, settings)
+        task = asyncio.create_task(worker.run())
+        try:
+            yield worker
+        finally:
+            await worker.stop()
+            async with asyncio.timeout(20):
+                await task
+
+    yield run
+
+
+class Desk:
+    """Puts documents in, and waits for what comes out."""
+
+    def __init__(self, database: Database, store: ObjectStore, world: World) -> None:
+        self.database, self.store, self.world = database, store, world
+        self.scope = world.organization()
+
+    async def put(self, content: bytes | None, **columns: Any) -> UUID:
+        file_id = new_id()
+        key = f"files/{self.scope.organization_id}/{file_id}/{new_id()}"
+        if content is not None:
+            await self.store.put_bytes(key, content, "application/pdf")
+        return self.world.file(self.scope, id=file_id, object_key=key, **columns)
+
+    async def send(self, file_id: UUID, event: str = "CLASSIFY_DOCUMENT") -> None:
+        async with self.database.transaction(self.scope) as tx:
+            await emit(tx, event, [file_id])
+
+    async def until(self, file_id: UUID, *statuses: str, seconds: float = 20) -> str:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            (status,) = self.world.row("SELECT processing_status FROM files WHERE id = %s", file_id)
+            idle = self.world.row("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')") == (0,)
+            if status in statuses and idle:
+                return str(status)
+            await asyncio.sleep(0.02)
+        jobs = self.world.rows("SELECT status, attempts, scheduled_at FROM procrastinate_jobs")
+        raise AssertionError(f"still {status}, jobs {jobs}")
+
+    def reading(self, file_id: UUID) -> dict[str, Any]:
+        names = "status, category, machine_items, person_items, evidence, error_code"
+        row = self.world.row(f"SELECT {names} FROM readings WHERE file_id = %s", file_id)
+        return dict(zip(names.split(", "), row, strict=True))
+
+    def events(self, file_id: UUID) -> list[str]:
+        rows = self.world.rows("SELECT type FROM events WHERE file_id = %s ORDER BY sequence", file_id)
+        return [str(row[0]) for row in rows]
+
+
+@pytest.fixture
+def desk(database: Database, store: ObjectStore, world: World) -> Desk:
+    return Desk(database, store, world)
+
+
+async def test_text_layer_bill_is_read_with_evidence_and_thumbnail(desk: Desk, running: Any) -> None:
+    async with running():
+        await asyncio.sleep(2)
+        file_id = await desk.put(pdf_of())
+        started = time.perf_counter()
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+        print(f"\nread {time.perf_counter() - started:.3f} s after its event")
+
+    reading = desk.reading(file_id)
+    assert (reading["status"], reading["category"]) == ("success", "water")
+    assert str(reading["machine_items"][0]["quantity"]) == "32.1"
+    assert {entry["field"] for entry in reading["evidence"]} >= {"quantity", "start_date"}
+    columns = "category, tags, page_count, checksum_sha256 IS NOT NULL, error_code"
+    assert desk.world.row(f"SELECT {columns} FROM files WHERE id = %s", file_id) == (
+        "water", ["invoice::water"], 1, True, None,
+    )  # fmt: skip
+    (key, name) = desk.world.row("SELECT object_key, file_name FROM files WHERE source_file_id = %s", file_id)
+    assert await desk.store.head(key) is not None
+    assert name == f"{file_id}-thumbnail.webp"
+    assert desk.events(file_id) == ["CLASSIFY_DOCUMENT", "reading.completed"]
+    assert desk.world.rows("SELECT status FROM procrastinate_jobs WHERE queue_name = 'documents'") == []
+
+
+async def test_processing_anew_keeps_the_correction_and_one_thumbnail(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+        desk.world.connection.execute(
+            """UPDATE readings SET person_items = '[{"quantity": 99}]', machine_items = '[]' WHERE file_id = %s""",
+            [file_id],
+        )
+        await desk.send(file_id, "PROCESS_DOCUMENT")
+        await desk.until(file_id, "completed")
+
+    reading = desk.reading(file_id)
+    assert reading["person_items"] == [{"quantity": 99}]
+    assert len(reading["machine_items"]) == 1
+    assert desk.world.row("SELECT count(*) FROM files WHERE source_file_id = %s", file_id) == (1,)
+
+
+async def test_linked_reading_is_left_as_it_is(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+        desk.world.connection.execute("UPDATE readings SET machine_items = '[]' WHERE file_id = %s", [file_id])
+        desk.world.connection.execute("UPDATE files SET linked = true WHERE id = %s", [file_id])
+        await desk.send(file_id, "PROCESS_DOCUMENT")
+        await desk.until(file_id, "completed")
+    assert desk.reading(file_id)["machine_items"] == []
+
+
+async def test_manual_track_makes_a_thumbnail_and_no_reading(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of(), processing_track="MANUAL")
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    assert desk.world.row("SELECT category, page_count FROM files WHERE id = %s", file_id) == (None, 1)
+    assert desk.world.row("SELECT count(*) FROM files WHERE source_file_id = %s", file_id) == (1,)
+    assert desk.world.rows("SELECT id FROM readings") == []
+
+
+async def test_unreadable_document_fails_at_once_with_a_reason_and_others_go_on(desk: Desk, running: Any) -> None:
+    bad, good = await desk.put(b"%PDF-1.7 and nothing more"), await desk.put(pdf_of())
+    async with running():
+        await desk.send(bad)
+        await desk.send(good)
+        await desk.until(good, "completed")
+        await desk.until(bad, "failed")
+    assert desk.world.row("SELECT error_code FROM files WHERE id = %s", bad) == ("CORRUPT_DOCUMENT",)
+    reading = desk.reading(bad)
+    assert (reading["status"], reading["error_code"], reading["machine_items"]) == ("error", "CORRUPT_DOCUMENT", [])
+    assert desk.events(bad) == ["CLASSIFY_DOCUMENT", "reading.failed"]
+
+
+async def test_missing_bytes_are_tried_again_and_then_given_up_with_a_reason(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(None)
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "failed")
+    code, message = desk.world.row("SELECT error_code, error_message FROM files WHERE id = %s", file_id)
+    assert (code, message) == (
+        "PROCESSING_FAILED", "the service could not finish reading the document; tried 3 times",
+    )  # fmt: skip
+    rows = desk.world.rows("SELECT status, attempts FROM procrastinate_jobs WHERE queue_name = 'documents'")
+    assert rows == [("failed", 3)]
+
+
+async def test_deleted_file_is_skipped(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of(), status="deleted", status_before_deletion="uploaded")
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "pending")
+    assert desk.world.rows("SELECT id FROM readings") == []
+
+
+async def test_failing_anew_takes_no_earlier_reading_away(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+        (key,) = desk.world.row("SELECT object_key FROM files WHERE id = %s", file_id)
+        await desk.store.put_bytes(key, b"%PDF-1.7 and nothing more", "application/pdf")
+        await desk.send(file_id, "PROCESS_DOCUMENT")
+        await desk.until(file_id, "failed")
+    reading = desk.reading(file_id)
+    assert reading["status"] == "success"
+    assert len(reading["machine_items"]) == 1
+
+
+async def test_document_whose_worker_dies_again_and_again_is_given_up(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of())
+    await desk.send(file_id)
+    desk.world.connection.execute("UPDATE procrastinate_jobs SET attempts = 3")
+    async with running():
+        await desk.until(file_id, "failed")
+    assert desk.world.row("SELECT error_code FROM files WHERE id = %s", file_id) == ("READER_CRASHED",)
+
+
+async def test_older_job_never_writes_over_a_newer_run(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+        desk.world.connection.execute("""UPDATE processing_runs SET checkpoint = '{"job": 1000000, "token": "x"}'""")
+        desk.world.connection.execute("UPDATE readings SET machine_items = '[]'")
+        await desk.send(file_id, "PROCESS_DOCUMENT")
+        await desk.until(file_id, "completed")
+    assert desk.reading(file_id)["machine_items"] == []
