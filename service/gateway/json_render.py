@@ -1,8 +1,6 @@
 """Messages to JSON, compiled from descriptors.
 
-A message becomes a copy of its defaults, over which the fields that are set are laid: `ListFields` is one call into the
-runtime, where asking field by field would be two for each. orjson writes the result; times go to it as `datetime`,
-decimals as fragments of JSON, so that every digit stays.
+orjson writes what they make; times go to it as `datetime`, decimals as fragments of JSON, so that every digit stays.
 """
 
 from __future__ import annotations
@@ -10,8 +8,9 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -21,9 +20,12 @@ from google.protobuf.message import Message
 from service.gateway import fields
 
 Render = Callable[[Any], Any]
-_OPTIONS = orjson.OPT_UTC_Z
+Read = Callable[[Any], tuple[Any, ...]]
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _LARGEST_EXACT = 2.0**53
+# Without a zone, which orjson is told to be UTC: that is cheaper to make and to write.
+_EPOCH = datetime(1970, 1, 1)
 
 
 def dumps(value: Any) -> bytes:
@@ -69,7 +71,7 @@ class Renderers:
             return self.map(field)
         one = self.singular(field)
         if field.is_repeated:
-            return list if one is identity else lambda values: [one(value) for value in values]
+            return copy_list if one is identity else lambda values: [one(value) for value in values]
         return one
 
     def map(self, field: FieldDescriptor) -> Render:
@@ -95,32 +97,81 @@ class Renderers:
 
 
 class MessageRenderer:
-    """Renders one message type."""
+    """Renders one message type.
+
+    A message becomes a copy of its defaults, over which values are laid in groups that are read with one call each:
+    asking the runtime field by field, or for all fields that are set, takes twice as long.
+    """
 
     def __init__(self) -> None:
         self._defaults: dict[str, Any] = {}
-        self._fields: dict[FieldDescriptor, tuple[str, Render | None]] = {}
+        self._plain: tuple[str, ...] = ()
+        self._optional: tuple[str, ...] = ()
+        self._read_plain: Read = read_nothing
+        self._read_optional: Read = read_nothing
+        self._messages: list[tuple[str, Render]] = []
+        self._repeated: list[tuple[str, Render]] = []
+        self._converted: list[tuple[str, bool, Render]] = []
 
     def compile(self, descriptor: Descriptor, renderers: Renderers) -> None:
         omit_all = fields.omits_unset(descriptor)
+        plain, optional = [], []
         for field in descriptor.fields:
             always = not field.has_presence and not field.is_repeated
             if always or not (omit_all or fields.omits_field(field)):
                 self._defaults[field.name] = unset_value(field)
             render = renderers.field(field)
-            self._fields[field] = (field.name, None if render is identity else render)
+            if field.is_repeated:
+                self._repeated.append((field.name, render))
+            elif field.message_type is not None:
+                self._messages.append((field.name, render))
+            elif render is not identity:
+                self._converted.append((field.name, bool(field.has_presence), render))
+            else:
+                (optional if field.has_presence else plain).append(field.name)
+        self._plain, self._read_plain = tuple(plain), reader_of(plain)
+        self._optional, self._read_optional = tuple(optional), reader_of(optional)
 
     def render(self, message: Message) -> dict[str, Any]:
         out = self._defaults.copy()
-        fields_ = self._fields
-        for field, value in message.ListFields():
-            name, render = fields_[field]
-            out[name] = value if render is None else render(value)
+        out.update(zip(self._plain, self._read_plain(message), strict=False))
+        has = message.HasField
+        for name, value in zip(self._optional, self._read_optional(message), strict=False):
+            if value or has(name):
+                out[name] = value
+        for name, optional, render in self._converted:
+            if not optional or has(name):
+                out[name] = render(getattr(message, name))
+        for name, render in self._messages:
+            if has(name):
+                out[name] = render(getattr(message, name))
+        for name, render in self._repeated:
+            values = getattr(message, name)
+            if values:
+                out[name] = render(values)
         return out
+
+
+def read_nothing(_: Message) -> tuple[Any, ...]:
+    return ()
+
+
+def reader_of(names: list[str]) -> Read:
+    """Reads fields with one call; `attrgetter` of a single name would give no tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    if not names:
+        return read_nothing
+    name = names[0]
+    return lambda message: (getattr(message, name),)
 
 
 def identity(value: Any) -> Any:
     return value
+
+
+def copy_list(values: Any) -> Any:
+    return values[:]
 
 
 def unset_value(field: FieldDescriptor) -> Any:
@@ -137,12 +188,11 @@ def unset_value(field: FieldDescriptor) -> Any:
 
 
 def render_timestamp(message: Any) -> datetime | str:
-    """RFC 3339 in UTC; digits of the fraction as many as are needed, in threes."""
+    """RFC 3339 in UTC, with a fraction where there is one."""
     nanos = message.nanos
-    moment = datetime.fromtimestamp(message.seconds, UTC)
     if nanos % 1000:
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{nanos:09d}Z"
-    return moment.replace(microsecond=nanos // 1000) if nanos else moment
+        return f"{_EPOCH + timedelta(0, message.seconds):%Y-%m-%dT%H:%M:%S}.{nanos:09d}Z"
+    return _EPOCH + timedelta(0, message.seconds, nanos // 1000)
 
 
 def render_duration(message: Any) -> str:
