@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     )
     database_pool_size: int = Field(default=10, ge=1, le=1000, description="Connections of one process at most.")
 
-    s3_endpoint_url: str = Field(description="Where the service reaches S3. Example: https://s3.eu-west-1.amazonaws.com")
+    s3_endpoint_url: str = Field(
+        description="Where the service reaches S3. Example: https://s3.eu-west-1.amazonaws.com"
+    )
     s3_public_endpoint_url: str | None = Field(
         default=None, description="Where clients reach S3: presigned URLs point there. The internal one when absent."
     )
@@ -64,13 +66,18 @@ class Settings(BaseSettings):
     download_url_seconds: int = Field(default=3600, ge=1, le=604_800, description="How long presigned downloads work.")
 
     jwt_jwks_url: str | None = Field(default=None, description="Where the issuer's public keys are (JWKS).")
-    jwt_key_file: Path | None = Field(default=None, description="The issuer's public key (PEM), or its JWKS, as a file.")
+    jwt_key_file: Path | None = Field(
+        default=None, description="The issuer's public key (PEM), or its JWKS, as a file."
+    )
     jwt_issuer: str | None = Field(default=None, description="The `iss` that tokens must have.")
     jwt_audience: str | None = Field(default=None, description="The `aud` that tokens must have.")
     jwt_leeway_seconds: float = Field(default=30.0, ge=0, le=600, description="How far clocks may be apart.")
 
     worker_concurrency: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Documents that one worker reads at once."
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="Documents that one worker reads at once.",
     )
     worker_stalled_seconds: float = Field(
         default=20.0, ge=2, description="After how long without a sign of life a worker's jobs go to others."

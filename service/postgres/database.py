@@ -45,7 +45,7 @@ class Query:
 def query(statement: sqlalchemy.Executable) -> Query:
     """Write a statement down, once. Its `bindparam`s are given when it runs."""
     compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # Executable has it, its stub not
-    constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+    constants = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
     return Query(str(compiled), constants)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.struct_pb2 import Struct
-from muniment.files.v1 import file_pb2
+from muniment.files.v1 import file_pb2, file_service_pb2_grpc
 from muniment.files.v1 import file_service_pb2 as pb
 
 from service.domain.files import File, FileProblem, ProcessingTrack, UploadMethod, split_name
@@ -19,12 +19,16 @@ from service.postgres.files import FileFilters
 from service.rpc.context import scope_of
 from service.rpc.convert import maybe_uuid, moment, timestamp
 
-_STATUS: dict[str, Any] = {name.removeprefix("FILE_STATUS_").lower(): number for name, number in file_pb2.FileStatus.items()}
+_STATUS: dict[str, Any] = {
+    name.removeprefix("FILE_STATUS_").lower(): number for name, number in file_pb2.FileStatus.items()
+}
 _STATUS_NAMES = {number: name for name, number in _STATUS.items()}
 _PROCESSING: dict[str, Any] = {
     name.removeprefix("PROCESSING_STATUS_").lower(): number for name, number in file_pb2.ProcessingStatus.items()
 }
-_TRACKS: dict[str, Any] = {name.removeprefix("PROCESSING_TRACK_"): number for name, number in file_pb2.ProcessingTrack.items()}
+_TRACKS: dict[str, Any] = {
+    name.removeprefix("PROCESSING_TRACK_"): number for name, number in file_pb2.ProcessingTrack.items()
+}
 _TYPES: dict[str, Any] = {name.removeprefix("FILE_TYPE_"): number for name, number in file_pb2.FileType.items()}
 _TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
 

@@ -1,0 +1,162 @@
+"""The command line of the service: `muniment`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+import uvloop
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+from rich.console import Console
+from rich.table import Table
+
+from service import logs
+from service.settings import PREFIX, Settings, SettingsError, load_settings
+
+# We start processes while gRPC runs, and never go on in a forked copy of this one.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+app = typer.Typer(
+    help="Takes a company's documents in, reads them, and makes records that can be traced back to the page.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_FAILED = 1
+_WRONG_USAGE = 2
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@app.command()
+def up(
+    data_dir: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".muniment"),
+    http_port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the HTTP gateway.")] = 8080,
+    grpc_port: Annotated[int, typer.Option(min=1, max=65535, help="The port of gRPC.")] = 9090,
+    s3_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="The port of the object store; a free one by default.")
+    ] = None,
+) -> None:
+    """Start everything on this machine: PostgreSQL, an object store, the service, a worker, a demo organization."""
+    from service.up import run_everything
+
+    logs.configure("warning", "console")
+    _run(lambda stop: run_everything(data_dir, http_port=http_port, grpc_port=grpc_port, s3_port=s3_port, stop=stop))
+
+
+@app.command()
+def serve(
+    workers: Annotated[int, typer.Option(min=1, max=256, help="How many processes share the ports.")] = 1,
+) -> None:
+    """Serve gRPC and HTTP."""
+    settings = _settings()
+    from service.serving import prove, serve_alone, serve_with
+
+    _run(lambda _: prove(settings))
+    if workers == 1:
+        _run(lambda stop: serve_alone(settings, stop))
+    else:
+        sys.exit(serve_with(workers))
+
+
+@app.command(hidden=True)
+def serve_one() -> None:
+    """Serve as one of several processes that share the ports."""
+    settings = _settings()
+    from service.serving import serve_shared
+
+    _run(lambda stop: serve_shared(settings, stop))
+
+
+@app.command()
+def work() -> None:
+    """Read documents: take jobs from the queue until told to stop. Run as many as you like, on any machine."""
+    settings = _settings()
+    from service.serving import work_alone
+
+    _run(lambda stop: work_alone(settings, stop))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema, and give the service's role access to it."""
+    settings = _settings()
+    from service.postgres.migrate import MigrationError
+    from service.postgres.migrate import migrate as run_migrations
+
+    if settings.owner_database_url is None:
+        _fail(f"{PREFIX}OWNER_DATABASE_URL is not set: migrations run as the tables' owner", _WRONG_USAGE)
+    try:
+        run_migrations(settings.owner_database_url.get_secret_value(), settings.database_url.get_secret_value())
+    except MigrationError as error:
+        _fail(str(error))
+    print("The database is up to date.")
+
+
+@app.command()
+def settings() -> None:
+    """List all settings: the environment variable, its value now or by default, and what it means."""
+    table = Table("Variable", "Value", "Meaning", show_lines=False)
+    for name, field in Settings.model_fields.items():
+        variable = PREFIX + name.upper()
+        table.add_row(variable, _shown(os.environ.get(variable), field), field.description or "")
+    Console().print(table)
+
+
+def main() -> None:
+    """Run the command line."""
+    from service.admin_cli import app as admin
+
+    app.add_typer(admin, name="admin")
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        loaded = load_settings()
+    except SettingsError as error:
+        _fail(str(error), _WRONG_USAGE)
+    logs.configure(loaded.log_level, loaded.log_format)
+    return loaded
+
+
+def _run(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until done, or until a signal sets the event that `run` is given."""
+    from service.embedded import EmbeddedError
+    from service.wiring import StartError
+
+    async def with_signals() -> None:
+        stop = asyncio.Event()
+        for number in _STOP_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await run(stop)
+
+    try:
+        uvloop.run(with_signals())
+    except (StartError, EmbeddedError) as error:
+        _fail(str(error))
+
+
+def _fail(message: str, code: int = _FAILED) -> NoReturn:
+    Console(stderr=True, highlight=False, markup=False).print(message, soft_wrap=True)
+    sys.exit(code)
+
+
+def _shown(value: str | None, field: Any) -> str:
+    is_secret = SecretStr in (field.annotation, *getattr(field.annotation, "__args__", ()))
+    if value is not None:
+        return "(set)" if is_secret else value
+    if field.default_factory is not None:
+        return str(field.default_factory())
+    return "(required)" if field.default is PydanticUndefined else str(field.default)
+
+
+if __name__ == "__main__":
+    main()
