@@ -190,7 +190,7 @@ def _integer(field: Field, value: object) -> int:
     return int(number)
 
 
-def _boolean(field: Field, value: object) -> bool:
+def _boolean(_: Field, value: object) -> bool:
     if not isinstance(value, bool):
         raise _Fault(f"is {value!r}; it must be true or false")
     return value

@@ -3,12 +3,12 @@
 import io
 from collections.abc import Sequence
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, ImageFilter
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen import canvas
-from reportlab.platypus import Table, TableStyle
+from reportlab.lib import colors  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
+from reportlab.platypus import Table, TableStyle  # type: ignore[import-untyped]
 
 
 class Sheet:
@@ -44,9 +44,14 @@ class Sheet:
             y += step
         return y
 
-    def table(self, x: float, y: float, rows: Sequence[Sequence[str]], widths: Sequence[float], grid: bool = True) -> float:
+    def table(
+        self, x: float, y: float, rows: Sequence[Sequence[str]], widths: Sequence[float], grid: bool = True
+    ) -> float:
         """A table with a header row; returns the y below it."""
-        style = [("FONTSIZE", (0, 0), (-1, -1), 8), ("FONTNAME", (0, 0), (-1, 0), f"{self.font}-Bold")]
+        style: list[tuple[object, ...]] = [
+            ("FONTSIZE", (0, 0), (-1, -1), 8),
+            ("FONTNAME", (0, 0), (-1, 0), f"{self.font}-Bold"),
+        ]
         style.append(("FONTNAME", (0, 1), (-1, -1), self.font))
         if grid:
             style.append(("GRID", (0, 0), (-1, -1), 0.4, colors.grey))
@@ -54,7 +59,7 @@ class Sheet:
         table = Table([list(row) for row in rows], colWidths=list(widths), style=TableStyle(style))
         _, height = table.wrapOn(self._canvas, self.width, self.height)
         table.drawOn(self._canvas, x, self.height - y - height)
-        return y + height
+        return y + float(height)
 
     def bars(self, x: float, y: float, values: Sequence[tuple[str, float]]) -> None:
         """A little chart of earlier consumption: a decoy."""

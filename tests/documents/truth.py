@@ -1,6 +1,6 @@
 """One synthetic document: its bytes and what is written on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -14,4 +14,3 @@ class Made:
     category: str
     items: tuple[dict[str, Any], ...]
     language: str
-    tags: tuple[str, ...] = field(default=())

@@ -74,7 +74,11 @@ def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
 
 def _find_tax(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
     """The last amount after a tax label: on `IVA 21% s/ 100,00 21,00` the tax stands last."""
-    amounts = [entry for entry in amounts_in(content, line, start, end) if re.search(r"[.,]\d{2}$", line.text[entry[1] : entry[2]])]
+    amounts = [
+        entry
+        for entry in amounts_in(content, line, start, end)
+        if re.search(r"[.,]\d{2}$", line.text[entry[1] : entry[2]])
+    ]
     return amounts[-1] if amounts else None
 
 
@@ -88,7 +92,7 @@ def _triple(totals: list[Candidate], nets: list[Candidate], taxes: list[Candidat
                 if abs(net.value + tax.value - total.value) > _CENT or not total.value or tax.value == total.value:
                     continue
                 score = total.score + net.score + tax.score
-                if tax.spot == net.spot or tax.spot == total.spot:
+                if tax.spot in (net.spot, total.spot):
                     continue
                 if score > best_score:
                     best, best_score = [total, net, tax], score
@@ -104,7 +108,7 @@ def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal | str], Spot
     for line in content.lines:
         for match in _PERCENT.finditer(line.text):
             rate = Decimal(match[1].replace(",", "."))
-            amounts = [entry for entry in amounts_in(content, line, 0, len(line.text))]
+            amounts = list(amounts_in(content, line, 0, len(line.text)))
             pair = _base_and_tax(rate, [(entry[0], entry[1], entry[2]) for entry in amounts])
             if pair is None or (rate, pair[0]) in seen or rate == 0:
                 continue

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from service.domain.category import Category
 from service.domain.checks import CheckResult, Outcome
 from service.domain.identifiers import is_cups, is_iban, is_waste_code
 from service.domain.items import Item
@@ -15,7 +14,7 @@ _Verdict = tuple[tuple[str, ...], bool | None, str]
 _CENT = Decimal("0.02")
 
 
-def check(category: Category, items: Sequence[Item]) -> list[CheckResult]:
+def check(items: Sequence[Item]) -> list[CheckResult]:
     """Every rule's outcome on every item."""
     results = []
     for index, item in enumerate(items):
@@ -50,7 +49,11 @@ def _sum_of_lines(item: Item) -> _Verdict:
     if not amounts or not targets:
         return fields, None, ""
     total = sum(amounts, Decimal(0))
-    return fields, any(abs(total - target) <= _CENT * len(amounts) for target in targets), f"the lines add up to {total}"
+    return (
+        fields,
+        any(abs(total - target) <= _CENT * len(amounts) for target in targets),
+        f"the lines add up to {total}",
+    )
 
 
 def _sum_of_periods(item: Item) -> _Verdict:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from service.domain.category import Category
 from service.domain.identifiers import is_cups, is_waste_code
-from service.processing.reader.classifier_terms import TERMS
 from service.processing.reader.content import Content
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Classification, Page
+from service.processing.reader.vocabulary import load
 
 _MAX_CHARACTERS = 60_000
 _TEMPERATURE = 3.0
@@ -23,12 +23,14 @@ _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
 
 def _compile() -> list[tuple[Category, float, re.Pattern[str]]]:
     compiled = []
-    for category, by_weight in TERMS.items():
+    for category, by_weight in load("categories").items():
         for weight, terms in by_weight.items():
-            for term in terms.split("|"):
+            for term in terms:
                 pattern = r"\W{1,3}".join(re.escape(word) for word in re.findall(r"[^\W_]+", fold(term)))
                 tail = r"\w*" if term.endswith("*") else ""
-                compiled.append((category, weight, re.compile(rf"(?<![^\W_]){pattern}{tail}(?![^\W_])")))
+                compiled.append(
+                    (Category(category), float(weight), re.compile(rf"(?<![^\W_]){pattern}{tail}(?![^\W_])"))
+                )
     return compiled
 
 
@@ -50,7 +52,7 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
 
 
 def _scores(text: str) -> dict[Category, float]:
-    scores = dict.fromkeys(TERMS, 0.0)
+    scores = {Category(name): 0.0 for name in load("categories")}
     head = text[:400]
     for category, weight, pattern in _PATTERNS:
         count = len(pattern.findall(text))

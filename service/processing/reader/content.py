@@ -58,9 +58,7 @@ class Spot:
         """The piece as printed."""
         return self.line.text[self.start : self.end].replace("\t", " ").strip()
 
-    def evidence(
-        self, field: str, confidence: float, item: int = 0, alternatives: tuple[str, ...] = ()
-    ) -> Evidence:
+    def evidence(self, field: str, confidence: float, item: int = 0, alternatives: tuple[str, ...] = ()) -> Evidence:
         """The evidence that this piece gives for a field."""
         sure = confidence * self.line.confidence_between(self.start, self.end)
         return Evidence(

@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 
 from service.domain.reading import FailureReason, ReadingFailedError

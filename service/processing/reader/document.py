@@ -58,7 +58,7 @@ def read_items(
         extraction = extract(category, pages, content)
         items, evidence, dropped = _valid(category, extraction.items, extraction.evidence)
         notes += extraction.notes + dropped
-    checks = check(category, items)
+    checks = check(items)
     return Reading(
         category=category,
         probability=classification.probability,
@@ -86,9 +86,7 @@ def _valid(
                 {name: value for name, value in item.items() if (index, name) not in bad}
                 for index, item in enumerate(items)
             ]
-            evidence = [
-                entry for entry in evidence if (entry.item, entry.field.split("[")[0]) not in bad
-            ]
+            evidence = [entry for entry in evidence if (entry.item, entry.field.split("[")[0]) not in bad]
     return (), (), notes
 
 

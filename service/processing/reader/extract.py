@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
@@ -40,7 +40,7 @@ class Extraction:
 
     items: tuple[Item, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def extract(category: Category, pages: Sequence[Page], content: Content | None = None) -> Extraction:
@@ -59,9 +59,7 @@ def extract(category: Category, pages: Sequence[Page], content: Content | None =
 
 def _built(builders: list[ItemBuilder]) -> Extraction:
     kept = [builder for builder in builders if builder.values]
-    evidence = [
-        replace(entry, item=index) for index, builder in enumerate(kept) for entry in builder.evidence
-    ]
+    evidence = [replace(entry, item=index) for index, builder in enumerate(kept) for entry in builder.evidence]
     return Extraction(tuple(builder.values for builder in kept), tuple(evidence))
 
 
@@ -100,7 +98,14 @@ def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
     builder = _common(part, category)
     if part is not whole:
         for shared in _common(whole, category).evidence:
-            if shared.field in ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "invoice_number", "issue_date"):
+            if shared.field in (
+                "supplier_name",
+                "supplier_tax_id",
+                "customer_name",
+                "customer_tax_id",
+                "invoice_number",
+                "issue_date",
+            ):
                 builder.add(shared, _common(whole, category).values[shared.field])
     if category in (Category.ELECTRICITY, Category.GAS, Category.WATER):
         _utility(builder, part, category)
@@ -132,7 +137,11 @@ def _common(content: Content, category: Category) -> ItemBuilder:
 
 
 def _plausible_contracts(content: Content) -> list[Candidate]:
-    return [candidate for candidate in candidates(content, ("contract_number",), find_identifier) if len(str(candidate.value)) >= 4]
+    return [
+        candidate
+        for candidate in candidates(content, ("contract_number",), find_identifier)
+        if len(str(candidate.value)) >= 4
+    ]
 
 
 def _invoice_number(content: Content) -> Candidate | None:
@@ -161,7 +170,9 @@ def _issue_date(content: Content) -> Candidate | None:
         return labelled
     for line in content.lines:
         found_date = find_date(content, line, 0, len(line.text))
-        if found_date is not None and not any(label.field != "issue_date" and label.start < found_date[1] for label in content.labels_of(line)):
+        if found_date is not None and not any(
+            label.field != "issue_date" and label.start < found_date[1] for label in content.labels_of(line)
+        ):
             value, start, end, others = found_date
             return Candidate("issue_date", value, Spot(line, start, end), 0.45, others)
     return None
@@ -207,7 +218,9 @@ def _utility(builder: ItemBuilder, content: Content, category: Category) -> None
 
 def _supply_details(builder: ItemBuilder, content: Content) -> None:
     builder.take(best(list(candidates(content, ("meter_number",), find_identifier))))
-    builder.take(best([entry for entry in candidates(content, ("supply_address",), find_phrase) if len(entry.value) > 8]))
+    builder.take(
+        best([entry for entry in candidates(content, ("supply_address",), find_phrase) if len(entry.value) > 8])
+    )
     for line, label in content.labelled("tariff"):
         match = _TARIFF.search(line.text, label.end)
         if match:
@@ -227,7 +240,11 @@ def _delivery(builder: ItemBuilder, content: Content, category: Category) -> Non
     product = find_product(content) if category is Category.FUEL_DELIVERY else find_refrigerant(content)
     builder.take(product)
     builder.take(best(list(candidates(content, ("unit_price",), find_amount))))
-    builder.take(best([entry for entry in candidates(content, ("vehicle_plate",), find_identifier) if 5 <= len(entry.value) <= 10]))
+    builder.take(
+        best(
+            [entry for entry in candidates(content, ("vehicle_plate",), find_identifier) if 5 <= len(entry.value) <= 10]
+        )
+    )
     builder.take(best(list(candidates(content, ("equipment",), find_phrase))))
     _period(builder, content)
     source = "delivery_date" if day is not None else "issue_date"
@@ -246,7 +263,15 @@ def _bank(content: Content) -> ItemBuilder:
     for name in ("opening_balance", "closing_balance"):
         builder.take(best(list(candidates(content, (name,), find_amount))))
     builder.take(best(list(candidates(content, ("account_number",), find_identifier))))
-    builder.take(best([entry for entry in candidates(content, ("bic",), find_phrase) if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2,5}", entry.value)]))
+    builder.take(
+        best(
+            [
+                entry
+                for entry in candidates(content, ("bic",), find_phrase)
+                if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2,5}", entry.value)
+            ]
+        )
+    )
     builder.take(_issue_date(content))
     for party in find_parties(content):
         builder.take(party)
@@ -254,5 +279,3 @@ def _bank(content: Content) -> ItemBuilder:
     if content.currency is not None and content.currency[1] is not None:
         builder.set("currency", content.currency[0], content.currency[1], 0.9)
     return builder
-
-

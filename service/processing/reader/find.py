@@ -14,7 +14,8 @@ _LINES_BELOW = 4
 _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
 _IDENTIFIER = re.compile(
-    r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*(?: ?[/-] ?[A-Za-z0-9-]*\d[A-Za-z0-9-]*)*"
+    r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*"
+    r"(?: ?[/-] ?[A-Za-z0-9-]*\d[A-Za-z0-9-]*)*"
 )
 
 
@@ -77,10 +78,12 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
         cell = _under(other, box.x0, box.x1, height)
         if cell is None:
             continue
-        start, stop = _column(content, other, cell, box.x0, box.x1)
+        start, stop = _column(other, cell, box.x0)
         match = finder(content, other, start, stop)
         blocked = any(
-            start <= found.start < stop and found.weight > 0.8 and (finder is not find_phrase or found.start < start + 2)
+            start <= found.start < stop
+            and found.weight > 0.8
+            and (finder is not find_phrase or found.start < start + 2)
             for found in content.labels_of(other)
         )
         if match is not None and not (blocked and (finder is find_phrase or match[1] > start + 2)):
@@ -107,7 +110,7 @@ def under_headers(content: Content, row: Line, fields: tuple[str, ...], finder: 
                 continue
             box = line.box_between(label.start, _header_end(content, line, label))
             cell = _under(row, box.x0, box.x1, max(row.box.y1 - row.box.y0, 4.0))
-            match = finder(content, row, *_column(content, row, cell, box.x0, box.x1)) if cell else None
+            match = finder(content, row, *_column(row, cell, box.x0)) if cell else None
             if match is not None:
                 score = label.weight * (0.85 - 0.01 * distance)
                 yield Candidate(label.field, match[0], Spot(row, match[1], match[2]), score, match[3])
@@ -122,7 +125,7 @@ def _under(line: Line, x0: float, x1: float, slack: float) -> Cell | None:
     return near[0] if near else None
 
 
-def _column(content: Content, line: Line, cell: Cell, x0: float, x1: float) -> tuple[int, int]:
+def _column(line: Line, cell: Cell, x0: float) -> tuple[int, int]:
     """The characters of a cell; for a cell much wider than its header, those that begin near the header."""
     if cell.box.x0 >= x0 - 30:
         return cell.start, cell.end
@@ -149,7 +152,9 @@ def find_amount(content: Content, line: Line, start: int, end: int) -> tuple[Any
     return (with_mark or amounts)[0]
 
 
-def find_last_amount(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_last_amount(
+    content: Content, line: Line, start: int, end: int
+) -> tuple[Any, int, int, tuple[str, ...]] | None:
     """The last amount of money, as on a total's line whose columns are net, tax and total."""
     amounts = list(amounts_in(content, line, start, end))
     with_mark = [entry for entry in amounts if re.search(r"[.,]\d{2}\b", line.text[entry[1] : entry[2]])]
@@ -180,7 +185,9 @@ def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[t
         if any(first < match.end() and match.start() < last for first, last in dates):
             continue
         after = text[match.end() : match.end() + 1]
-        if after.isalpha() and not re.match(r"(?:kwh|kw|mwh|m3|m³|l\b|kg|eur|usd|gbp|t\b|€)", text[match.end() :], re.I):
+        if after.isalpha() and not re.match(
+            r"(?:kwh|kw|mwh|m3|m³|l\b|kg|eur|usd|gbp|t\b|€)", text[match.end() :], re.I
+        ):
             continue
         number = parse_number(match.group(), content.convention)
         if number is None:
@@ -190,9 +197,7 @@ def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[t
         yield number.value, begin, match.end(), others
 
 
-def find_identifier(
-    content: Content, line: Line, start: int, end: int
-) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_identifier(_: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
     """The first run of letters and digits that has a digit and is neither a date nor an amount."""
     text = line.text
     dates = [match.span() for match in DATE.finditer(fold(text))]
@@ -200,7 +205,7 @@ def find_identifier(
         value = match.group().strip(" .-/_")
         first = match.start() + match.group().find(value)
         span = (first, first + len(value))
-        if len(value) < 2 and not text[start:first].strip(" .:#º°ª\t") == "":
+        if len(value) < 2 and text[start:first].strip(" .:#º°ª\t"):
             continue
         if any(low <= span[0] and span[1] <= high for low, high in dates):
             continue
@@ -212,7 +217,7 @@ def find_identifier(
     return None
 
 
-def find_phrase(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_phrase(_: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
     """The text that follows in the same cell, else the next cell with letters."""
     position = start
     for piece in line.text[start:end].split(CELL_GAP):

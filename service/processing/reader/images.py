@@ -11,7 +11,7 @@ from service.domain.reading import FailureReason, ReadingFailedError
 @cache
 def enable_heif() -> None:
     """Teach Pillow HEIC, once."""
-    import pillow_heif
+    import pillow_heif  # noqa: PLC0415
 
     pillow_heif.register_heif_opener()
 
@@ -63,7 +63,7 @@ def _upright(frame: Image.Image) -> Image.Image:
         grey = turned.convert("F")
         low, high = grey.getextrema()
         span = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]
-        flat = grey.point(lambda value: (value - float(low)) * (255.0 / span)).convert("L").convert("RGB")  # type: ignore[arg-type,operator]
+        flat = grey.point(lambda value: (value - float(low)) * (255.0 / span)).convert("L").convert("RGB")  # type: ignore[arg-type]
     else:
         flat = turned.convert("RGB")
     if "dpi" in info:

@@ -6,7 +6,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
 from service.domain.reading import FailureReason, ReadingFailedError
@@ -26,7 +26,8 @@ _IMAGE_TYPES = {
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IMAGE_HEAD = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM|....ftyp(?:hei|hev|mif|msf|avi|avc)", re.DOTALL
+    rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM|....ftyp(?:hei|hev|mif|msf|avi|avc)",
+    re.DOTALL,
 )
 # Signatures of what is refused by name instead of being taken for text.
 _REFUSED = {

@@ -26,9 +26,7 @@ class ItemBuilder:
         name = field or candidate.field
         return self.set(name, candidate.value, candidate.spot, candidate.score, candidate.alternatives)
 
-    def set(
-        self, field: str, value: Any, spot: Spot, confidence: float, alternatives: tuple[str, ...] = ()
-    ) -> bool:
+    def set(self, field: str, value: Any, spot: Spot, confidence: float, alternatives: tuple[str, ...] = ()) -> bool:
         """Set a field from a place on the page unless it is set already."""
         if field not in self._allowed or field in self.values:
             return False

@@ -7,14 +7,57 @@ Labels are compared word by word without accents, little words and punctuation, 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from service.processing.reader.label_words import LABELS
 from service.processing.reader.layout import Line, fold
+from service.processing.reader.vocabulary import load
 
 _LITTLE = frozenset(
-    "de del da do das dos di la el las los le les l d o a of the der die das den du des your su sua tu a al i y e und et"
-    " and il lo della dell".split()
+    [
+        "de",
+        "del",
+        "da",
+        "do",
+        "das",
+        "dos",
+        "di",
+        "la",
+        "el",
+        "las",
+        "los",
+        "le",
+        "les",
+        "l",
+        "d",
+        "o",
+        "a",
+        "of",
+        "the",
+        "der",
+        "die",
+        "das",
+        "den",
+        "du",
+        "des",
+        "your",
+        "su",
+        "sua",
+        "tu",
+        "a",
+        "al",
+        "i",
+        "y",
+        "e",
+        "und",
+        "et",
+        "and",
+        "il",
+        "lo",
+        "della",
+        "dell",
+    ]
 )
-_NUMBER_WORDS = frozenset("n no num numero numeros nr nro nbr numer number nummer nums".split())
+_NUMBER_WORDS = frozenset(
+    ["n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"]
+)
 # Words such as "Comercializadora" are also parts of names: these count as labels only where a cell begins.
 _LEADING = frozenset(
     {
@@ -53,16 +96,16 @@ def _normal(token: str) -> str:
     return "no" if token in _NUMBER_WORDS else token
 
 
-def _build(labels: Mapping[str, Mapping[float, str]]) -> _Node:
+def _build(labels: Mapping[str, Mapping[str, list[str]]]) -> _Node:
     root = _Node()
     for name, by_weight in labels.items():
         for weight, texts in by_weight.items():
-            for text in texts.split("|"):
+            for text in texts:
                 tokens = [_normal(token) for token in fold(text).split() if token not in _LITTLE]
-                _add(root, tokens, (name, weight))
+                _add(root, tokens, (name, float(weight)))
                 if len(tokens) > 1:
                     # Recognition often loses the spaces inside a label.
-                    _add(root, ["".join(fold(text).split())], (name, weight))
+                    _add(root, ["".join(fold(text).split())], (name, float(weight)))
     return root
 
 
@@ -76,7 +119,7 @@ def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
         node.meaning = meaning
 
 
-_ROOT = _build(LABELS)
+_ROOT = _build(load("labels"))
 
 
 def find_labels(line: Line) -> list[Label]:

@@ -28,7 +28,7 @@ def producer_version() -> str:
 
 @cache
 def _engine() -> "RapidOCR":
-    from rapidocr import RapidOCR
+    from rapidocr import RapidOCR  # noqa: PLC0415
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     threads = max(1, min(2, os.cpu_count() or 1))
@@ -58,7 +58,7 @@ def recognise(image: Image.Image, points_per_pixel: float) -> tuple[tuple[Word, 
 
 
 def _recognise_once(image: Image.Image, points_per_pixel: float) -> tuple[Word, ...]:
-    import numpy
+    import numpy  # noqa: PLC0415
 
     scale = _scale_for(image)
     resized = image

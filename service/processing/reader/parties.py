@@ -12,15 +12,21 @@ from service.processing.reader.find import Candidate, best, candidates, find_phr
 from service.processing.reader.layout import CELL_GAP, Line, fold
 
 _COMPANY = re.compile(
-    r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?k\.?"
-    r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
+    r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
+    r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?k\.?"
+    r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
+    r"|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
 )
 _SUPPLIER_WORDS = re.compile(
-    r"\b(?:energ\w*|electric\w*|power|utilit\w*|water|gas|aguas?|aigues|eau|wasser\w*|stadtwerke|petrol\w*|oil|fuels?|combustibles"
-    r"|carburantes|gasoleos?|residuos|waste|recycling|recicla\w*|ambiental\w*|environmental|clima\w*|refrigera\w*|cooling|hvac|frio|froid|hotel|restaurante?|bank|banco|banca|caixa)\b"
+    r"\b(?:energ\w*|electric\w*|power|utilit\w*|water|gas|aguas?|aigues|eau|wasser\w*|stadtwerke"
+    r"|petrol\w*|oil|fuels?|combustibles"
+    r"|carburantes|gasoleos?|residuos|waste|recycling|recicla\w*|ambiental\w*|environmental|clima\w*"
+    r"|refrigera\w*|cooling|hvac|frio|froid|hotel|restaurante?|bank|banco|banca|caixa)\b"
 )
 _TITLE = re.compile(
-    r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|the|total|resumen|summary)\b"
+    r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
+    r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|the|total|resumen"
+    r"|summary)\b"
 )
 _TAX_ID = re.compile(
     r"(?<![A-Z0-9])(?:"
@@ -28,7 +34,8 @@ _TAX_ID = re.compile(
     r"|(?:ES[ -]?)?[ABCDEFGHJNPQRSUVW][ .-]?\d{7}[ .-]?[0-9A-J]"
     r"|(?:ES[ -]?)?\d{2}\.?\d{3}\.?\d{3}[ .-]?[A-Z]"
     r"|(?:ES[ -]?)?[XYZ][ .-]?\d{7}[ .-]?[A-Z]"
-    r"|PT[ ]?\d{9}|DE[ ]?\d{9}|DE[ ]?\d{3}[ ]\d{3}[ ]\d{3}|GB[ ]?\d{3}[ ]?\d{4}[ ]?\d{2}|FR[ ]?[0-9A-Z]{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}|IT[ ]?\d{11}"
+    r"|PT[ ]?\d{9}|DE[ ]?\d{9}|DE[ ]?\d{3}[ ]\d{3}[ ]\d{3}|GB[ ]?\d{3}[ ]?\d{4}[ ]?\d{2}"
+    r"|FR[ ]?[0-9A-Z]{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}|IT[ ]?\d{11}"
     r"|(?:AT[ ]?U|BE[ ]?[01]|NL|PL[ ]?|CHE-?|DK|SE|FI|LU|IE|CZ|SK|HU|RO|EL)[0-9]{6,12}(?:B\d{2}|[A-W]{1,2})?"
     r"|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}"
     r")(?![A-Z0-9])"
@@ -89,7 +96,11 @@ def _tax_ids(content: Content) -> Iterator[TaxId]:
 
 def _labelled_id(line: Line, start: int) -> re.Match[str] | None:
     match = _LABELLED_ID.search(line.text, start, start + 40)
-    if match and len(re.sub(r"\D", "", match.group())) >= 7 and not re.search(r"[^\W\d_]{3,}", line.text[start : match.start()]):
+    if (
+        match
+        and len(re.sub(r"\D", "", match.group())) >= 7
+        and not re.search(r"[^\W\d_]{3,}", line.text[start : match.start()])
+    ):
         return match
     return None
 
@@ -117,7 +128,9 @@ def is_valid_tax_id(text: str) -> bool:
 
 def _owner_by_place(content: Content, spot: Spot) -> str:
     """Whose block a place is in: the nearest party label before it on its line, or above it in its column."""
-    before = [label for label in content.labels_of(spot.line) if label.start < spot.start and label.field in _PARTY_LABELS]
+    before = [
+        label for label in content.labels_of(spot.line) if label.start < spot.start and label.field in _PARTY_LABELS
+    ]
     if before:
         return before[-1].field.replace("name", "tax_id")
     box = spot.line.box_between(spot.start, spot.end)
@@ -160,13 +173,16 @@ def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
 
 def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
     return any(
-        spot.start <= label.start < spot.end and label.weight >= 1.0 and label.field != field and label.start == spot.start
+        spot.start <= label.start < spot.end
+        and label.weight >= 1.0
+        and label.field != field
+        and label.start == spot.start
         for label in content.labels_of(spot.line)
     )
 
 
 def _supplier_name(content: Content, tax_id: TaxId | None, customer: Candidate | None) -> Candidate | None:
-    found = [candidate for candidate in _labelled_names(content, "supplier_name")]
+    found = list(_labelled_names(content, "supplier_name"))
     customer_name = str(customer.value).lower() if customer else ""
     found += list(_company_lines(content, tax_id, customer_name))
     found = [candidate for candidate in found if str(candidate.value).lower() != customer_name]
@@ -197,7 +213,9 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
             if _owner_by_place(content, spot) == "customer_tax_id":
                 score -= 0.4
             inside = [label for label in content.labels_of(line) if cell.start <= label.start < cell.end]
-            if any(label.field not in ("supplier_name", "product", "-other") and label.weight > 0.8 for label in inside):
+            if any(
+                label.field not in ("supplier_name", "product", "-other") and label.weight > 0.8 for label in inside
+            ):
                 score -= 0.3 if not legal else 0.1
             if score > 0.3:
                 yield Candidate("supplier_name", text, spot, min(score, 0.95))
@@ -209,9 +227,10 @@ def _near(y: float, x: float, page: int, spot: Spot) -> bool:
 
 
 def _clean_name(text: str) -> str:
-    name = text.split(CELL_GAP)[0]
+    name = text.split(CELL_GAP, maxsplit=1)[0]
     name = re.split(
-        r"\s+[-–|·•]\s+(?=[cCnNvV])|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf|con domicilio|Registered|Inscrita|domiciliada)\b.*$",
+        r"\s+[-–|·•]\s+(?=[cCnNvV])|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf"
+        r"|con domicilio|Registered|Inscrita|domiciliada)\b.*$",
         name,
     )[0]
     return name.strip(" :;,-–|·•*_#(")
@@ -219,4 +238,10 @@ def _clean_name(text: str) -> str:
 
 def _is_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
-    return 3 <= len(text) <= 100 and letters >= 3 and letters > 0.5 * len(text.replace(" ", "")) and "@" not in text and "www." not in text.lower()
+    return (
+        3 <= len(text) <= 100
+        and letters >= 3
+        and letters > 0.5 * len(text.replace(" ", ""))
+        and "@" not in text
+        and "www." not in text.lower()
+    )

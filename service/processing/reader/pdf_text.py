@@ -4,8 +4,8 @@ import ctypes
 from dataclasses import dataclass
 from pathlib import Path
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from service.domain.evidence import Box
 from service.domain.reading import FailureReason, ReadingFailedError
@@ -99,7 +99,7 @@ def _apart(box: Box, here: Box) -> bool:
     return upright and (here.y0 > box.y1 + 0.3 * size or here.y1 < box.y0 - 0.3 * size)
 
 
-class _transform:  # noqa: N801  (used as a function)
+class _transform:
     """Page space to points from the top left corner of the page as it is shown (crop box and rotation included)."""
 
     _SCALE = 100
@@ -126,6 +126,20 @@ class _transform:  # noqa: N801  (used as a function)
 
 
 def _why_ocr(page: pdfium.PdfPage, words: tuple[Word, ...], width: float, height: float) -> str:
+    reason = _why_garbled(words)
+    if reason:
+        return reason
+    covered = _image_share(page, width, height)
+    if not words:
+        return "the page has no text layer" if covered > 0.02 or _draws_paths(page) else ""
+    if len(words) < _MIN_WORDS_ON_IMAGE and covered > 0.3:
+        return "the page is a picture with hardly any text"
+    if covered > 0.5 and _is_invisible(page):
+        return "the page is a scan with a text layer of unknown quality"
+    return ""
+
+
+def _why_garbled(words: tuple[Word, ...]) -> str:
     text = "".join(word.text for word in words)
     if text:
         clean = sum(char.isalnum() and not 0xE000 <= ord(char) < 0xF900 for char in text)
@@ -137,13 +151,6 @@ def _why_ocr(page: pdfium.PdfPage, words: tuple[Word, ...], width: float, height
             return "the text layer is garbled"
         if len(text) > 200 and len(words) < len(text) / 40:
             return "the text layer has no spaces"
-    covered = _image_share(page, width, height)
-    if not words:
-        return "the page has no text layer" if covered > 0.02 or _draws_paths(page) else ""
-    if len(words) < _MIN_WORDS_ON_IMAGE and covered > 0.3:
-        return "the page is a picture with hardly any text"
-    if covered > 0.5 and _is_invisible(page):
-        return "the page is a scan with a text layer of unknown quality"
     return ""
 
 

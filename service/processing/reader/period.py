@@ -4,17 +4,25 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_date
 from service.processing.reader.layout import CELL_GAP, Line, fold
 from service.processing.reader.values import FoundDate, find_dates, find_month
 
-_JOIN = re.compile(r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$")
+_JOIN = re.compile(
+    r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?"
+    r"|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$"
+)
 _WEAK_JOIN = re.compile(r"^[\s\t]*$")
-_AGAINST = re.compile(r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year|contract|vertrag(?!skonto)|promo|registro|mandato|same period")
+_AGAINST = re.compile(
+    r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year"
+    r"|contract|vertrag(?!skonto)|promo|registro|mandato|same period"
+)
 _FIRST_PART = re.compile(
-    r"(?<![\d/.,-])(\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s*(?:de\s+)?([a-z]{3,10})\.?)?\s*(?:al|a|-|–|to|hasta el|hasta|au|bis|ate)\s*(?:el|the)?\s*$"
+    r"(?<![\d/.,-])(\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s*(?:de\s+)?([a-z]{3,10})\.?)?\s*(?:al|a|-|–|to"
+    r"|hasta el|hasta|au|bis|ate)\s*(?:el|the)?\s*$"
 )
 
 
@@ -39,7 +47,7 @@ def find_period(content: Content) -> Period | None:
 def _ranges(content: Content) -> Iterator[Period]:
     for line in content.lines:
         dates = find_dates(line.text, content.convention)
-        for first, second in zip(dates, dates[1:], strict=False):
+        for first, second in pairwise(dates):
             between = fold(line.text[first.end : second.start])
             if not _JOIN.match(between):
                 continue
@@ -75,7 +83,9 @@ def _partial_ranges(content: Content, line: Line, dates: list[FoundDate]) -> Ite
         if not match:
             continue
         last = datetime.date.fromisoformat(date.value)
-        month_text = f"{match[1]} {match[2]} {last.year}" if match[2] else f"{last.year}-{last.month:02}-{int(match[1]):02}"
+        month_text = (
+            f"{match[1]} {match[2]} {last.year}" if match[2] else f"{last.year}-{last.month:02}-{int(match[1]):02}"
+        )
         days = find_dates(month_text, content.convention)
         if not days:
             continue

@@ -14,8 +14,10 @@ from service.processing.reader.layout import CELL_GAP, Line
 from service.processing.reader.values import parse_number
 
 _UNIT_WORD = (
-    r"kwh|kw\.h|kw/h|mwh|gwh|m3|m³|m\^3|nm3|nm³|litros?|litres?|liters?|ltrs?|lts?|liter|litri|l|kilogram(?:os|s|me|mes)?|kilos?|kgs?"
-    r"|toneladas?|tonnes?|tons?|tn|tm|t|therms?|gal(?:lons?)?|gj|mj|mc|smc|hl|metros c[uú]bicos|cubic met(?:re|er)s?|kubikmeter"
+    r"kwh|kw\.h|kw/h|mwh|gwh|m3|m³|m\^3|nm3|nm³|litros?|litres?|liters?|ltrs?|lts?|liter|litri|l"
+    r"|kilogram(?:os|s|me|mes)?|kilos?|kgs?"
+    r"|toneladas?|tonnes?|tons?|tn|tm|t|therms?|gal(?:lons?)?|gj|mj|mc|smc|hl|metros c[uú]bicos"
+    r"|cubic met(?:re|er)s?|kubikmeter"
 )
 _UNIT_AFTER = re.compile(rf"\s?\(?({_UNIT_WORD})(?![\w³]|\s?co2|/d|/m|/a|\s?/\s?d[ií]a)", re.IGNORECASE)
 _UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/])({_UNIT_WORD})(?![\w³])", re.IGNORECASE)
@@ -34,7 +36,8 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
     Category.RECEIPT: (Dimension.VOLUME,),
 }
 _PERIOD_NAME = re.compile(
-    r"(?<![\w])(p[1-6]|periodo [1-6]|punta|llano|valle|supervalle|off[- ]peak|peak|shoulder|day(?: rate| units)?|night(?: rate| units)?|heures pleines|heures creuses|hp|hc|ht|nt"
+    r"(?<![\w])(p[1-6]|periodo [1-6]|punta|llano|valle|supervalle|off[- ]peak|peak|shoulder"
+    r"|day(?: rate| units)?|night(?: rate| units)?|heures pleines|heures creuses|hp|hc|ht|nt"
     r"|ponta|cheias?|super vazio|vazio(?: normal)?|f[123])(?![\w])"
 )
 
@@ -97,7 +100,10 @@ def _context_score(content: Content, line: Line, start: int, end: int) -> float:
         score += 0.45 * weights["quantity"] + (0.05 if nearest else 0.0)
     if any(field in ("previous_reading", "current_reading", "-reading") for field in fields):
         score -= 0.35
-    if any(field in ("contracted_power", "-max_power", "conversion_factor", "unit_price", "total_km_to_waste_center") for field in fields):
+    if any(
+        field in ("contracted_power", "-max_power", "conversion_factor", "unit_price", "total_km_to_waste_center")
+        for field in fields
+    ):
         score -= 0.3
     following = line.text[end : end + 40]
     if re.search(r"[x×*@]\s?\d", following) or re.search(r"/\s?kwh|€/|por kwh", following, re.IGNORECASE):
@@ -128,7 +134,9 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
     usual = _usual_unit(content, allowed)
     for candidate in candidates(content, fields, find_number):
         line, spot = candidate.spot.line, candidate.spot
-        if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(line.text[max(0, spot.start - 4) : spot.start]):
+        if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
+            line.text[max(0, spot.start - 4) : spot.start]
+        ):
             continue
         if re.match(r"\s?(?:€|£|\$|eur\b|kw\b|%|d[ií]as|days)", line.text[spot.end :], re.IGNORECASE):
             continue

@@ -52,8 +52,8 @@ class Stage(StrEnum):
 class ReaderPool:
     """A bounded number of reader processes for one event loop.
 
-    Every method raises ReadingFailedError: the stage's own reason, or PROCESSING_TIMEOUT, DOCUMENT_TOO_COMPLEX (memory),
-    READER_CRASHED. Use as `async with ReaderPool(processes=2) as pool`.
+    Every method raises ReadingFailedError: the stage's own reason, or PROCESSING_TIMEOUT, DOCUMENT_TOO_COMPLEX
+    (memory), READER_CRASHED. Use as `async with ReaderPool(processes=2) as pool`.
     """
 
     def __init__(self, *, processes: int = 1, limits: Limits | None = None) -> None:
@@ -195,7 +195,8 @@ class _Child:
         await self.stop()
         if code == -signal.SIGXCPU:
             return ReadingFailedError(
-                FailureReason.PROCESSING_TIMEOUT, f"reading took more than {self._limits.cpu_seconds} s of processor time"
+                FailureReason.PROCESSING_TIMEOUT,
+                f"reading took more than {self._limits.cpu_seconds} s of processor time",
             )
         return ReadingFailedError(FailureReason.READER_CRASHED, f"the reader process ended unexpectedly ({code})")
 
@@ -260,7 +261,7 @@ def _die_with_parent(parent: int) -> None:
 
 def _warm_up() -> None:
     """Import what every document needs; recognition is loaded by the first scan."""
-    import service.processing.reader.document  # noqa: F401
+    import service.processing.reader.document  # noqa: F401, PLC0415
 
 
 def _reply(sink: Any, message: Mapping[str, Any]) -> None:
@@ -300,7 +301,7 @@ def _limit(limits: Limits) -> None:
 
 
 def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:
-    from service.processing.reader import classify, derivatives, document, inspection, text
+    from service.processing.reader import classify, derivatives, document, inspection, text  # noqa: PLC0415
 
     path = Path(request["path"]) if request.get("path") else Path()
     match stage:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from service.domain.category import Category
@@ -11,17 +13,18 @@ from service.domain.evidence import Box, Evidence
 from service.domain.identifiers import compact, waste_codes
 from service.domain.item_fields import FIELDS, ITEM_SCHEMAS, Kind
 from service.domain.units import Unit, find_unit
-from service.processing.reader.column_names import COLUMNS, normal_header
 from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page
 from service.processing.reader.quantity import unit_in
-from service.processing.reader.values import find_dates, find_month, parse_number
+from service.processing.reader.values import Number, find_dates, find_month, parse_number
+from service.processing.reader.vocabulary import load
 
 _PRODUCER = "table-reader"
 _VERSION = "1"
 _HEADER_SEARCH = 40
+_NUMBER_WORDS = frozenset(["n", "no", "nr", "num", "numero", "number", "numer", "nummer", "nbr"])
 _TOTAL_ROW = re.compile(r"^(?:total|totales|suma|sum|summe|subtotal|totals|gesamt|totale)\b")
 
 
@@ -46,7 +49,19 @@ def extract_tables(category: Category, pages: Sequence[Page], content: Content) 
 
 
 def _normal(text: str) -> str:
-    return normal_header(fold(text))
+    """A header word by word, with every spelling of "number" as `no`."""
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\bn\W{0,2}o\b", "no", fold(text)))
+    return " ".join("no" if word in _NUMBER_WORDS else word for word in words)
+
+
+@cache
+def _field_by_header() -> dict[str, str]:
+    """The field that each known header names; the first field wins where two claim one."""
+    fields: dict[str, str] = {}
+    for field, headers in load("columns").items():
+        for header in headers:
+            fields.setdefault(_normal(header), field)
+    return fields
 
 
 def _field_of(header: str, allowed: Mapping[str, Any]) -> str | None:
@@ -55,12 +70,14 @@ def _field_of(header: str, allowed: Mapping[str, Any]) -> str | None:
     if bare.replace(" ", "_") in allowed:
         return bare.replace(" ", "_")
     for text in (bare, _normal(header.replace("_", " "))):
-        field = COLUMNS.get(text)
+        field = _field_by_header().get(text)
         if field in allowed:
             return field
-    words = [word for word in bare.split() if word not in ("de", "del", "la", "el", "of", "the", "du", "da", "do", "total")]
+    words = [
+        word for word in bare.split() if word not in ("de", "del", "la", "el", "of", "the", "du", "da", "do", "total")
+    ]
     trimmed = " ".join(word for word in words if find_unit(word) is None or len(word) > 3)
-    field = COLUMNS.get(" ".join(words)) or COLUMNS.get(trimmed)
+    field = _field_by_header().get(" ".join(words)) or _field_by_header().get(trimmed)
     if field in allowed:
         return field
     return None
@@ -103,7 +120,10 @@ def _find_header(category: Category, page: Page) -> tuple[int, list[_Column]] | 
     if best is None or len(page.rows) <= best[0] + 1:
         return None
     # A sheet of label-value pairs has labels below each other, not beside each other.
-    if len(best[1]) == 2 and sum(len([cell for cell in row if cell]) == 2 for row in page.rows) > 0.8 * len(page.rows) > 3:
+    if (
+        len(best[1]) == 2
+        and sum(len([cell for cell in row if cell]) == 2 for row in page.rows) > 0.8 * len(page.rows) > 3
+    ):
         below = [row[0] for row in page.rows[best[0] + 1 :] if row]
         if sum(_field_of(text, FIELDS) is not None for text in below) > len(below) / 2:
             return None
@@ -122,7 +142,7 @@ def _rows(
         builder = ItemBuilder(category)
         for column in columns:
             if column.index < len(row) and row[column.index]:
-                _take_cell(builder, column, row, page, number, content)
+                _take_cell(builder, column, page, number, content)
         if not builder.values or (len(builder.values) == 1 and len(columns) > 2):
             continue
         for common in shared:
@@ -132,14 +152,12 @@ def _rows(
         yield builder
 
 
-def _take_cell(
-    builder: ItemBuilder, column: _Column, row: Sequence[str], page: Page, number: int, content: Content
-) -> None:
-    raw = row[column.index]
+def _take_cell(builder: ItemBuilder, column: _Column, page: Page, number: int, content: Content) -> None:
+    raw = page.rows[number][column.index]
     value, alternatives = _read(column.field, raw, content)
     if value is None:
         return
-    evidence = _evidence(column.field, page, column.index, number, raw, alternatives)
+    evidence = _evidence(column.field, page, (column.index, number), raw, alternatives)
     builder.add(evidence, value)
     if column.field == "quantity":
         inside = unit_in(re.sub(r"^[-\d.,\s]+", "", raw))
@@ -147,7 +165,7 @@ def _take_cell(
         if unit is not None:
             place = number if inside else _header_row(page, column)
             text = raw if inside else column.header
-            builder.add(_evidence("unit", page, column.index, place, text, ()), unit.name)
+            builder.add(_evidence("unit", page, (column.index, place), text, ()), unit.name)
 
 
 def _header_row(page: Page, column: _Column) -> int:
@@ -165,13 +183,7 @@ def _read(field: str, raw: str, content: Content) -> tuple[Any, tuple[str, ...]]
             return None, ()
         return number.value, tuple(format(value, "f") for value in number.alternatives)
     if kind is Kind.DATE:
-        dates = find_dates(raw, content.convention)
-        if dates:
-            return dates[0].value, (dates[0].alternative,) if dates[0].alternative else ()
-        month = find_month(raw)
-        if month is None:
-            return None, ()
-        return (month[3] if field == "end_date" else month[2]), ()
+        return _date(field, raw, content)
     if kind is Kind.CHOICE:
         unit = find_unit(raw) or unit_in(raw)
         return (unit.name if unit else None), ()
@@ -180,12 +192,21 @@ def _read(field: str, raw: str, content: Content) -> tuple[Any, tuple[str, ...]]
     return _text(field, raw), ()
 
 
+def _date(field: str, raw: str, content: Content) -> tuple[str | None, tuple[str, ...]]:
+    """A day, or the first or last day of a named month."""
+    dates = find_dates(raw, content.convention)
+    if dates:
+        return dates[0].value, (dates[0].alternative,) if dates[0].alternative else ()
+    month = find_month(raw)
+    if month is None:
+        return None, ()
+    return (month[3] if field == "end_date" else month[2]), ()
+
+
 def _plain_number(raw: str) -> Any:
     """A cell that a workbook stored as a number has a point and no grouping."""
-    from service.processing.reader.values import Number
-
     if re.fullmatch(r"-?\d+\.\d{4,}", raw):
-        return Number(Decimal(raw))
+        return Number(Decimal(raw[:-1] if raw.endswith("0") else raw))
     return None
 
 
@@ -205,9 +226,8 @@ def _text(field: str, raw: str) -> str | None:
     return raw[:2000]
 
 
-def _evidence(
-    field: str, page: Page, column: int, row: int, raw: str, alternatives: tuple[str, ...]
-) -> Evidence:
+def _evidence(field: str, page: Page, cell: tuple[int, int], raw: str, alternatives: tuple[str, ...]) -> Evidence:
+    column, row = cell
     box = Box(float(column), float(row), float(column + 1), float(row + 1))
     sure = 0.5 if alternatives else 0.95
     return Evidence(0, field, _PRODUCER, _VERSION, sure, page.number, box, raw[:500], (), alternatives)
@@ -224,7 +244,7 @@ def _complete(builder: ItemBuilder, page: Page, number: int, columns: list[_Colu
             builder.derive("end_date", month[3], ("start_date",), 0.9)
     for source in ("delivery_date", "start_date", "issue_date"):
         date = values.get(source)
-        if isinstance(date, str) and source != "issue_date" or (isinstance(date, str) and "unit" in values):
+        if (isinstance(date, str) and source != "issue_date") or (isinstance(date, str) and "unit" in values):
             builder.derive("start_date", date, (source,), 0.7)
             builder.derive("end_date", date, (source,), 0.7)
             break
@@ -239,9 +259,9 @@ def _pairs(category: Category, page: Page, content: Content, stop: int | None = 
     builder = ItemBuilder(category)
     for number, row in enumerate(page.rows[:stop] if stop is not None else page.rows[:200]):
         filled = [(index, cell) for index, cell in enumerate(row) if cell]
-        for (index, label), (place, raw) in zip(filled, filled[1:], strict=False):
+        for (index, label), (place, _) in pairwise(filled):
             field = _field_of(label.rstrip(":"), allowed)
             if field is None or place != index + 1:
                 continue
-            _take_cell(builder, _Column(place, field, label, unit_in(label)), row, page, number, content)
+            _take_cell(builder, _Column(place, field, label, unit_in(label)), page, number, content)
     return [builder] if builder.values else []

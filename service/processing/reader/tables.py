@@ -28,7 +28,10 @@ def decode(data: bytes) -> str:
 
 
 def read_csv(path: Path, limits: Limits) -> Page:
-    """The rows of a CSV file, whatever its separator. Raises ReadingFailedError DOCUMENT_TOO_COMPLEX, EMPTY_DOCUMENT."""
+    """The rows of a CSV file, whatever its separator.
+
+    Raises ReadingFailedError: DOCUMENT_TOO_COMPLEX, EMPTY_DOCUMENT, CORRUPT_DOCUMENT.
+    """
     text = decode(path.read_bytes())
     csv.field_size_limit(1_000_000)
     try:
@@ -40,12 +43,12 @@ def read_csv(path: Path, limits: Limits) -> Page:
 
 def read_xlsx(path: Path, limits: Limits) -> list[Page]:
     """The sheets of a workbook that have any value, one page each; formulas as their stored result."""
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
-            pages = []
+            pages: list[Page] = []
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
                 cells = ((_cell(value) for value in row) for row in sheet.iter_rows(values_only=True))
@@ -131,7 +134,9 @@ def _cell(value: object) -> str:
             return value.isoformat()
         case float():
             # A workbook stores binary doubles; 15 significant digits are what its author saw at most.
-            return format(Decimal(f"{value:.15g}"), "f")
+            text = format(Decimal(f"{value:.15g}"), "f")
+            # Three decimals could be taken for a group of thousands; a workbook's number is never grouped.
+            return f"{text}0" if len(text.partition(".")[2]) == 3 else text
         case _:
             return str(value)
 

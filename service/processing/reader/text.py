@@ -47,7 +47,7 @@ def _pdf_pages(path: Path, limits: Limits) -> list[Page]:
 
 
 def _ocr_pdf_page(path: Path, number: int, layer: PdfPage) -> Page:
-    from service.processing.reader.ocr import recognise
+    from service.processing.reader.ocr import recognise  # noqa: PLC0415
 
     long_edge = max(layer.width, layer.height)
     short_edge = max(min(layer.width, layer.height), 1.0)
@@ -60,7 +60,7 @@ def _ocr_pdf_page(path: Path, number: int, layer: PdfPage) -> Page:
 
 
 def _image_pages(path: Path, limits: Limits) -> list[Page]:
-    from service.processing.reader.ocr import recognise
+    from service.processing.reader.ocr import recognise  # noqa: PLC0415
 
     pages = []
     for number, image in enumerate(open_frames(path, limits.max_pixels, limits.max_ocr_pages), start=1):

@@ -90,9 +90,13 @@ def _readings(digits: str, mark: str | None) -> list[Decimal]:
         if digits.count(decimal) > 1:
             return []
         return [_decimal(digits, decimal)]
-    used = "," if commas else "."
+    return _single_mark(digits, "," if commas else ".", mark)
+
+
+def _single_mark(digits: str, used: str, mark: str | None) -> list[Decimal]:
+    """What a number with one kind of mark can mean: a decimal, groups of three, or either."""
     whole, _, rest = digits.rpartition(used)
-    if commas + points > 1:
+    if digits.count(used) > 1:
         grouped = all(len(part) == 3 for part in digits.split(used)[1:])
         return [_decimal(digits, None)] if grouped else []
     if len(rest) != 3 or whole.startswith("0") or len(whole) > 3:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from service.domain.category import Category
 from service.domain.identifiers import is_waste_code, waste_codes
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, best, candidates, find_identifier, find_number, find_phrase, under_headers
+from service.processing.reader.find import (
+    Candidate,
+    best,
+    candidates,
+    find_identifier,
+    find_number,
+    find_phrase,
+    under_headers,
+)
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import Line
 from service.processing.reader.period import find_day, find_period
@@ -26,7 +34,7 @@ def extract_wastes(content: Content, common: ItemBuilder) -> list[ItemBuilder]:
     codes = list(_codes(content))
     if len(codes) < 2:
         return [_single(content, common, codes[0] if codes else None)]
-    builders = []
+    builders: list[ItemBuilder] = []
     for code in codes:
         builder = ItemBuilder(Category.WASTES, len(builders))
         _take_code(builder, code)
@@ -104,14 +112,18 @@ class _RowContent(Content):
         super().__init__(content.pages)
         self._whole = content
         self.__dict__.update(
-            lines=(line,), labels=content.labels, convention=content.convention, language=content.language, text=content.text
+            lines=(line,),
+            labels=content.labels,
+            convention=content.convention,
+            language=content.language,
+            text=content.text,
         )
 
     def above(self, line: Line, count: int) -> list[Line]:
         """The lines above in the whole document."""
         return self._whole.above(line, count)
 
-    def below(self, line: Line, count: int) -> list[Line]:
+    def below(self, line: Line, count: int) -> list[Line]:  # noqa: ARG002  (the signature of Content)
         """A row has nothing below it."""
         return []
 
@@ -135,11 +147,15 @@ def _description_beside(builder: ItemBuilder, line: Line, spot: Spot) -> None:
 def _operation(content: Content) -> Candidate | None:
     found = []
     for line, label in content.labelled("rd_code"):
-        for position, (target, start) in enumerate([(line, label.end), *((other, 0) for other in content.below(line, 3))]):
+        for position, (target, start) in enumerate(
+            [(line, label.end), *((other, 0) for other in content.below(line, 3))]
+        ):
             match = _OPERATION.search(target.text, start)
             if match:
                 value = operation_of(match)
-                found.append(Candidate("rd_code", value, Spot(target, match.start(), match.end()), 0.9 - 0.1 * position))
+                found.append(
+                    Candidate("rd_code", value, Spot(target, match.start(), match.end()), 0.9 - 0.1 * position)
+                )
                 break
     for line in content.lines:
         match = _OPERATION.search(line.text)
