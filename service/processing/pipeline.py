@@ -7,8 +7,11 @@ that the run is still the one that counts.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,8 @@ log = structlog.get_logger(__name__)
 # Pages beyond this aren't kept between two tries: finding the text once more costs less than writing it down.
 _MAX_KEPT_TEXT_BYTES = 2 * 1024 * 1024
 _EXTENSIONS = {"image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
+_DIRECTORY_PREFIX = "muniment-document-"
+_LEFT_OVER_SECONDS = 24 * 3600
 _READ, _DONE_MANUALLY, _FAILED = "reading", "completed", "failed"
 _DONE = frozenset({_READ, _DONE_MANUALLY, _FAILED})
 #: Reasons that say something of the reader and not of the document: they are tried again.
@@ -119,7 +124,7 @@ class Pipeline:
         return _Run(scope, file, token, found)
 
     async def _go_through(self, run: _Run) -> None:
-        with tempfile.TemporaryDirectory(prefix="muniment-") as directory:
+        with tempfile.TemporaryDirectory(prefix=_DIRECTORY_PREFIX) as directory:
             path = Path(directory) / "document"
             pages = (run.found.get("text") or {}).get("pages")
             if pages is None:
@@ -253,6 +258,14 @@ class Pipeline:
         entry: dict[str, Any] = {str(stage): found} | {name: {} for name in forget}
         await rows.save_checkpoint(tx, run.file.id, run.token, str(stage), entry)
         run.found |= entry
+
+
+def remove_leftovers() -> None:
+    """Remove the working copies of documents whose worker was killed more than a day ago."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{_DIRECTORY_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - directory.stat().st_mtime > _LEFT_OVER_SECONDS:
+                shutil.rmtree(directory)
 
 
 async def _log_event(

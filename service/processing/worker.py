@@ -20,7 +20,7 @@ from service.objects.store import ObjectStore
 from service.postgres.database import Database
 from service.postgres.jobs import DOCUMENTS_QUEUE, MAINTENANCE_QUEUE, READ_DOCUMENT, job_app, take_back_stalled
 from service.processing.maintenance import Maintenance, SweepSettings
-from service.processing.pipeline import Pipeline, ReaderFaultError
+from service.processing.pipeline import Pipeline, ReaderFaultError, remove_leftovers
 from service.processing.reader.model import Limits
 from service.processing.reader.sandbox import ReaderPool
 
@@ -106,6 +106,7 @@ class Worker:
         watch = asyncio.create_task(self._watch(), name="stalled-jobs")
         failures = 0
         try:
+            await asyncio.to_thread(remove_leftovers)
             await self._reader.start()
             while not self._stopping.is_set():
                 try:

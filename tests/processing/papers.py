@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 WATER_BILL = (
     "Aguas del Norte, S.A.        CIF: A58818501",

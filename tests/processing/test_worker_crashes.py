@@ -1,0 +1,136 @@
+"""Jobs survive the death of their worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.domain.ids import new_id
+from service.objects.store import ObjectStore, StoreSettings
+from service.postgres.database import Database
+from service.postgres.jobs import emit
+from tests.processing.papers import pdf_of
+from tests.processing.world import World
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = {
+    "concurrency": 1, "graceful_seconds": 1, "heartbeat_seconds": 0.3, "stalled_seconds": 1.5, "poll_seconds": 0.2,
+}  # fmt: skip
+
+
+class Workers:
+    """Starts worker processes, and ends those that are left."""
+
+    def __init__(self, url: str, store: StoreSettings) -> None:
+        self._told = json.dumps({"url": url, "store": asdict(store), "settings": SETTINGS})
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).parent / "worker_process.py"), self._told],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gen'}"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._started.append(process)
+        return process
+
+    def end(self) -> None:
+        for process in self._started:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def workers(world: World, store_settings: StoreSettings) -> Iterator[Workers]:
+    made = Workers(world.urls.service, store_settings)
+    yield made
+    made.end()
+
+
+def _until(world: World, condition: str, seconds: float = 30) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if world.row(f"SELECT {condition}") == (True,):
+            return
+        time.sleep(0.005)
+    jobs = world.rows("SELECT status, attempts, worker_id FROM procrastinate_jobs")
+    raise AssertionError(f"never came true: {condition}; jobs {jobs}")
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _alive(pids: list[str]) -> list[str]:
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+async def _documents(database: Database, store: ObjectStore, world: World, count: int) -> list[UUID]:
+    scope = world.organization()
+    content = pdf_of()
+    ids = []
+    for _ in range(count):
+        file_id = new_id()
+        key = f"files/{scope.organization_id}/{file_id}/{new_id()}"
+        await store.put_bytes(key, content, "application/pdf")
+        ids.append(world.file(scope, id=file_id, object_key=key))
+    async with database.transaction(scope) as tx:
+        await emit(tx, "CLASSIFY_DOCUMENT", ids)
+    return ids
+
+
+async def test_documents_of_workers_that_are_killed_again_and_again_are_all_read_once(
+    database: Database, store: ObjectStore, world: World, workers: Workers
+) -> None:
+    ids = await _documents(database, store, world, 12)
+    for done in (1, 4, 7):
+        victim = workers.start()
+        # Killed in the middle of a document.
+        read = f"(SELECT count(*) FROM files WHERE type = 'FILE' AND processing_status = 'completed') >= {done}"
+        _until(world, f"{read} AND EXISTS (SELECT FROM files WHERE processing_status = 'processing')")
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+    assert world.row("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") >= (1,)
+    killed_at = time.monotonic()
+
+    workers.start()
+    _until(world, "NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = 'documents')")
+
+    assert time.monotonic() - killed_at < 30
+    assert world.row("SELECT count(*) FROM readings WHERE status = 'success'") == (12,)
+    assert world.row("SELECT count(*) FROM files WHERE type = 'THUMBNAIL'") == (12,)
+    assert world.row("SELECT count(*) FROM events WHERE type = 'reading.completed'") == (12,)
+    assert world.row("SELECT count(*) FROM files WHERE processing_status = 'completed' AND type = 'FILE'") == (12,)
+
+
+async def test_stopped_worker_gives_its_documents_back_and_leaves_no_reader_behind(
+    database: Database, store: ObjectStore, world: World, workers: Workers
+) -> None:
+    await _documents(database, store, world, 8)
+    worker = workers.start()
+    _until(world, "EXISTS (SELECT FROM files WHERE processing_status = 'processing')")
+    children = _children(worker.pid)
+    assert children
+
+    started = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+    assert time.monotonic() - started < 5
+
+    assert not _alive(children)
+    assert world.row("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == (0,)
+    left = world.row("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'documents'")
+    assert left[0] + world.row("SELECT count(*) FROM readings")[0] == 8
