@@ -12,7 +12,7 @@ def main() -> None:
     subprocess.run(
         [
             "uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--universal", "--python-version", "3.11",
-            "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--upgrade",
+            "--quiet", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--upgrade",
             "--output-file", "requirements.lock",
         ],
         check=True,
