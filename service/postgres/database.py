@@ -18,7 +18,7 @@ from psycopg.rows import args_row, dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from service.domain.errors import UnavailableError
+from service.domain.errors import InvalidRequestError, UnavailableError, Violation
 from service.domain.scope import Scope
 
 T = TypeVar("T")
@@ -126,6 +126,11 @@ class Database:
             raise UnavailableError("the database can't be reached just now; try again in a moment") from error
         except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.errors.CannotConnectNow) as error:
             raise UnavailableError("the database is restarting; try again in a moment") from error
+        except psycopg.DataError as error:
+            # psycopg itself refuses U+0000 in text, which has no SQLSTATE; PostgreSQL in JSON, which has.
+            if error.sqlstate in (None, "22021", "22P05") and ("NUL" in str(error) or "\\u0000" in str(error)):
+                raise InvalidRequestError([Violation("", "text can't contain the character U+0000")]) from error
+            raise
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "53")):
                 raise UnavailableError("the database can't be reached just now; try again in a moment") from error
