@@ -41,7 +41,8 @@ def render_answer(message: Descriptor, response_body: str) -> Render:
     field = message.fields_by_name[name]
     render = Renderers().field(field)
     if field.has_presence and field.message_type is not None:
-        return lambda response: render(getattr(response, name)) if response.HasField(name) else None
+        unset = unset_value(field)
+        return lambda response: render(getattr(response, name)) if response.HasField(name) else unset
     return lambda response: render(getattr(response, name))
 
 
@@ -115,7 +116,8 @@ class MessageRenderer:
 
     def compile(self, descriptor: Descriptor, renderers: Renderers) -> None:
         omit_all = fields.omits_unset(descriptor)
-        plain, optional = [], []
+        plain: list[str] = []
+        optional: list[str] = []
         for field in descriptor.fields:
             always = not field.has_presence and not field.is_repeated
             if always or not (omit_all or fields.omits_field(field)):

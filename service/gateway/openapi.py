@@ -74,7 +74,8 @@ def openapi_path(rule: HttpRule) -> str:
 
 
 def error_schema() -> Schema:
-    codes = [value.name.removeprefix("ERROR_REASON_") for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values]
+    reasons = [value.name.removeprefix("ERROR_REASON_") for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values]
+    codes = list(dict.fromkeys([*reasons[1:], *STATUS_OF_REASON]))
     field: Schema = {"type": "object", "required": ["field", "message"]}
     field |= {"properties": {"field": {"type": "string"}, "message": {"type": "string"}}}
     return {
@@ -82,7 +83,7 @@ def error_schema() -> Schema:
         "description": "What went wrong.",
         "required": ["code", "message", "details", "request_id"],
         "properties": {
-            "code": {"type": "string", "enum": codes[1:], "description": "The error's reason."},
+            "code": {"type": "string", "enum": codes, "description": "The error's reason."},
             "message": {"type": "string", "description": "What is wrong, and what would be right."},
             "details": {
                 "description": "For fields: each with its path in what was sent, items counted from 0.",

@@ -12,11 +12,12 @@ import grpc
 import pytest
 from google.protobuf import struct_pb2
 from google.rpc import error_details_pb2
-
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as files
 from muniment.organizations.v1 import api_key_service_pb2 as keys
 from muniment.readings.v1 import reading_service_pb2 as readings
+from prometheus_client import CollectorRegistry
+
 from service.gateway.application import Gateway
 from service.gateway.context import HttpContext
 from service.gateway.envelope import NativeEnvelope
@@ -25,7 +26,6 @@ from service.gateway.settings import GatewaySettings
 from tests.gateway.support import (
     INVALID_ARGUMENT,
     NOT_FOUND,
-    CollectorRegistry,
     abort,
     all_rpcs,
     bad_request,

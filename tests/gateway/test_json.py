@@ -10,12 +10,12 @@ import pytest
 from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
-
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as files
 from muniment.organizations.v1 import api_key_service_pb2
 from muniment.readings.v1 import reading_item_pb2, reading_pb2
 from muniment.readings.v1 import reading_service_pb2 as readings
+
 from service.gateway.fields import descriptor_of
 from service.gateway.json_read import Problems, Readers
 from service.gateway.json_render import Renderers, dumps
@@ -111,7 +111,7 @@ def test_int64_are_numbers() -> None:
 
 def test_struct_keeps_whole_numbers_whole() -> None:
     file = file_pb2.File()
-    value = {"a": 1, "b": 1.5, "c": [True, None, {"d": "x"}], "e": -3}
+    value: dict[str, Any] = {"a": 1, "b": 1.5, "c": [True, None, {"d": "x"}], "e": -3}
     file.metadata.update(value)
     written = dumps(Renderers().message(descriptor_of(file_pb2.File))(file))
     assert json.loads(written)["metadata"] == value

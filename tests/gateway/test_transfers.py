@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from google.rpc import code_pb2
-
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as files
+
 from service.gateway.settings import GatewaySettings
 from tests.gateway.support import Answer, abort, bad_request, gateway, request
 
@@ -32,7 +32,7 @@ class Uploads:
     """A handler that keeps the files and options of the stream."""
 
     def __init__(self) -> None:
-        self.files: list[tuple[str, str, bytearray]] = []
+        self.files: list[tuple[str, str, bytes]] = []
         self.options = files.UploadFilesOptions()
         self.kinds: list[str] = []
 
@@ -42,9 +42,10 @@ class Uploads:
             assert kind is not None
             self.kinds.append(kind)
             if kind == "header":
-                self.files.append((message.header.file_name, message.header.mime_type, bytearray()))
+                self.files.append((message.header.file_name, message.header.mime_type, b""))
             elif kind == "chunk":
-                self.files[-1][2].extend(message.chunk)
+                name, mime_type, content = self.files[-1]
+                self.files[-1] = (name, mime_type, content + message.chunk)
             else:
                 self.options = message.options
         return files.UploadFilesResponse(files=[file_pb2.File(file_name=name) for name, _, _ in self.files])

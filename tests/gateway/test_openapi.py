@@ -1,0 +1,136 @@
+"""The description: valid, complete, and true to the wire."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.message_factory import GetMessageClass
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from muniment.errors.v1 import error_reason_pb2
+from openapi_spec_validator import validate
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from service.gateway import fields
+from service.gateway.binding import HttpRule, http_rules
+from service.gateway.json_render import dumps, render_answer
+from service.gateway.openapi import describe, openapi_path
+from service.gateway.openapi_schemas import comment_of
+from service.rpc.registry import Rpc
+from tests.gateway.support import all_methods, all_rpcs, gateway, request
+
+RPCS = all_rpcs({})
+CODES = {
+    value.name.removeprefix("ERROR_REASON_"): grpc.StatusCode.NOT_FOUND
+    for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values
+}
+DESCRIPTION = json.loads(json.dumps(describe(RPCS, "1", CODES)))
+BINDINGS = [(rpc, rule) for rpc in RPCS for rule in http_rules(rpc.method)]
+
+
+def operation(rule: HttpRule) -> Any:
+    return DESCRIPTION["paths"][openapi_path(rule)][rule.method.lower()]
+
+
+def validator(schema: Any) -> Draft202012Validator:
+    root = Resource.from_contents(DESCRIPTION, default_specification=DRAFT202012)
+    local = json.loads(json.dumps(schema).replace('"#/components', '"urn:api#/components'))
+    return Draft202012Validator(local, registry=Registry().with_resource("urn:api", root))
+
+
+def test_description_is_valid() -> None:
+    validate(DESCRIPTION)
+
+
+def test_every_rpc_is_described() -> None:
+    assert {rpc.method.full_name for rpc, _ in BINDINGS} == {method.full_name for method in all_methods()}
+    for rpc, rule in BINDINGS:
+        found = operation(rule)
+        assert found["description"] == comment_of(rpc.method.full_name) != ""
+        for parameter in found["parameters"]:
+            assert parameter["description"], (rule.template.text, parameter["name"])
+
+
+def fill(message: Any, depth: int = 0) -> None:
+    """Set every field."""
+    for field in message.DESCRIPTOR.fields:
+        if field.containing_oneof is not None and len(field.containing_oneof.fields) > 1:
+            continue
+        target = getattr(message, field.name)
+        if fields.is_map(field):
+            target["a"] = "b"
+        elif field.message_type is not None and depth < 4:
+            fill_message(target.add() if field.is_repeated else target, field, depth)
+        elif field.message_type is None:
+            value = sample(field)
+            target.append(value) if field.is_repeated else setattr(message, field.name, value)
+
+
+def fill_message(target: Any, field: Any, depth: int) -> None:
+    if field.message_type.full_name == fields.STRUCT:
+        target.update({"a": [1, None]})
+    elif field.message_type.full_name == fields.DECIMAL:
+        target.value = "1.50"
+    elif fields.is_message(field):
+        fill(target, depth + 1)
+    else:
+        target.SetInParent()
+
+
+def sample(field: Any) -> Any:
+    if field.enum_type is not None:
+        return field.enum_type.values[-1].number
+    return {field.CPPTYPE_STRING: "x", field.CPPTYPE_BOOL: True}.get(field.cpp_type, 1)
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize(("rpc", "rule"), [b for b in BINDINGS if not b[0].rules.download], ids=lambda v: str(v)[:40])
+def test_answers_are_as_described(rpc: Rpc, rule: HttpRule, full: bool) -> None:
+    message: Any = GetMessageClass(rpc.method.output_type)()
+    if full:
+        fill(message)
+    elif rule.response_body and fields.is_message(message.DESCRIPTOR.fields_by_name[rule.response_body]):
+        field = message.DESCRIPTOR.fields_by_name[rule.response_body]
+        None if field.is_repeated else getattr(message, field.name).SetInParent()
+    status = str(rpc.rules.http_status or 200)
+    schema = operation(rule)["responses"][status]["content"]["application/json"]["schema"]
+    answer = dumps(render_answer(fields.descriptor_of(type(message)), rule.response_body)(message))
+    validator(schema).validate(json.loads(answer))
+
+
+@pytest.mark.parametrize(("rpc", "rule"), BINDINGS, ids=lambda v: str(v)[:40])
+def test_examples_are_as_described(rpc: Rpc, rule: HttpRule) -> None:
+    found = operation(rule)
+    bodies = [found.get("requestBody", {}), *found["responses"].values()]
+    for body in bodies:
+        for content in body.get("content", {}).values():
+            if "example" in content:
+                validator(content["schema"]).validate(content["example"])
+
+
+def test_reasons_of_an_rpc_are_under_their_status() -> None:
+    responses = DESCRIPTION["paths"]["/v1/files/{file_id}/download"]["get"]["responses"]
+    assert "`FILE_NOT_FOUND`: No such file" in responses["404"]["description"]
+    assert "RANGE_NOT_SATISFIABLE" in responses["416"]["description"]
+    assert {"200", "206", "304", "404", "412", "416"} <= set(responses)
+
+
+def test_query_parameters_are_those_that_are_taken() -> None:
+    names = [p["name"] for p in DESCRIPTION["paths"]["/v1/files"]["get"]["parameters"] if p["in"] == "query"]
+    assert names[:4] == ["page", "size", "cursor", "folder_id"]
+    download = DESCRIPTION["paths"]["/v1/files/{file_id}/download"]["get"]["parameters"]
+    assert [p["name"] for p in download if p["in"] == "query"] == []
+
+
+async def test_description_and_page_are_served() -> None:
+    app = gateway()
+    answer = await request(app, "GET", "/openapi.json")
+    assert (answer.status, answer.json["openapi"]) == (200, "3.1.0")
+    page = await request(app, "GET", "/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert b"openapi.json" in page.body
+    assert b"http://" not in page.body.replace(b"http://www.w3.org", b"")
+    assert b"https://" not in page.body
