@@ -51,7 +51,7 @@ def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
         (
             other.start
             for other in content.labels_of(line)
-            if other.start >= label.end and (finder is not find_phrase or leads(line, other.start))
+            if other.start >= label.end and (finder is not find_phrase or _stands_alone(line, other))
         ),
         len(line.text),
     )
@@ -93,6 +93,12 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
             return
         if blocked:
             return
+
+
+def _stands_alone(line: Line, label: Label) -> bool:
+    """Whether a label fills its cell or ends with a colon, so that it is no part of a longer phrase."""
+    after = line.text[label.end : line.cell_at(label.start).end].lstrip()
+    return leads(line, label.start) and (not after or after[0] in ":#.(")
 
 
 def _header_end(content: Content, line: Line, label: Label) -> int:
