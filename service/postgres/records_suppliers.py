@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
 
 from service.domain.files import search_form
 from service.domain.identifiers import compact
@@ -31,9 +31,9 @@ _NAMED = query(
     .where(
         suppliers.c.organization_id == bindparam("organization_id"),
         or_(
-            _tax_id == func.any(bindparam("tax_ids", type_=ARRAY(Text))),
-            _bare_tax_id == func.any(bindparam("tax_ids", type_=ARRAY(Text))),
-            suppliers.c.search_name == func.any(bindparam("names", type_=ARRAY(Text))),
+            _tax_id == any_(bindparam("tax_ids", type_=ARRAY(Text))),
+            _bare_tax_id == any_(bindparam("tax_ids", type_=ARRAY(Text))),
+            suppliers.c.search_name == any_(bindparam("names", type_=ARRAY(Text))),
         ),
     )
     .order_by(suppliers.c.id)

@@ -95,7 +95,7 @@ async def _documents(database: Database, store: ObjectStore, world: World, count
 async def test_documents_of_workers_that_are_killed_again_and_again_are_all_read_once(
     database: Database, store: ObjectStore, world: World, workers: Workers
 ) -> None:
-    ids = await _documents(database, store, world, 12)
+    await _documents(database, store, world, 12)
     for done in (1, 4, 7):
         victim = workers.start()
         # Killed in the middle of a document.

@@ -11,6 +11,7 @@ import psycopg
 
 from service.domain.ids import new_id
 from service.domain.scope import Scope
+from service.postgres.readings_json import dumps
 from tests.conftest import DatabaseUrls
 
 
@@ -51,6 +52,29 @@ class World:
         values.setdefault("search_name", values["file_name"].casefold())
         self.insert("files", values)
         return file_id
+
+    def reading(self, scope: Scope, file_id: UUID, category: str, items: list[Any], **columns: Any) -> UUID:
+        reading_id = new_id()
+        values = {
+            "id": reading_id,
+            "organization_id": scope.organization_id,
+            "file_id": file_id,
+            "status": "success",
+            "category": category,
+            "machine_items": dumps(items),
+            **columns,
+        }
+        self.insert("readings", values)
+        return reading_id
+
+    def folder(self, scope: Scope, name: str, parent_id: UUID | None = None) -> UUID:
+        return self.named(scope, "folders", name, parent_id=parent_id)
+
+    def named(self, scope: Scope, table: str, name: str, **columns: Any) -> UUID:
+        row_id = new_id()
+        values = {"id": row_id, "organization_id": scope.organization_id, "name": name, "search_name": name.casefold()}
+        self.insert(table, {**values, **columns})
+        return row_id
 
     def insert(self, table: str, values: dict[str, Any]) -> None:
         names = ", ".join(values)
