@@ -69,7 +69,7 @@ class Maintenance:
         """
         now = now or datetime.now(UTC)
         deleted, last = 0, ""
-        while batch := await self._store.list(start_after=last):
+        while batch := await self._store.list_objects(start_after=last):
             last = batch[-1].key
             doomed = await self._unneeded(
                 [o for o in batch if o.last_modified < now - self._settings.object_grace], now

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.options.v1 import options_pb2
@@ -29,7 +29,7 @@ _SCALARS = {
 }
 
 
-def _check_field(described: FieldDescriptor, field: Field) -> None:
+def _check_field(described: Any, field: Field) -> None:
     if field.kind is Kind.ROWS:
         assert described.is_repeated
         assert {inner.name for inner in described.message_type.fields} == {inner.name for inner in field.row}
@@ -43,7 +43,7 @@ def _check_field(described: FieldDescriptor, field: Field) -> None:
 
 
 def test_message_of_an_item_has_the_fields_that_the_domain_knows_and_no_others() -> None:
-    descriptor: Descriptor = ReadingItem.DESCRIPTOR
+    descriptor = ReadingItem.DESCRIPTOR
     assert {field.name for field in descriptor.fields} == set(FIELDS)
     for field in FIELDS.values():
         _check_field(descriptor.fields_by_name[field.name], field)
@@ -51,7 +51,8 @@ def test_message_of_an_item_has_the_fields_that_the_domain_knows_and_no_others()
 
 def test_fields_say_which_categories_have_them() -> None:
     for described in ReadingItem.DESCRIPTOR.fields:
-        said = described.GetOptions().Extensions[options_pb2.item].categories
+        options: Any = described.GetOptions()
+        said = options.Extensions[options_pb2.item].categories
         known = [category.value for category, schema in ITEM_SCHEMAS.items() if FIELDS[described.name] in schema]
         assert sorted(said) == sorted(known), described.name
 

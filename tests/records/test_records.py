@@ -70,7 +70,8 @@ class Office:
     async def create(
         self, reading_id: UUID, *shares: tuple[UUID, str], **asked: Any
     ) -> readings_pb.CreateRecordsResponse:
-        request = readings_pb.CreateRecordsRequest(**{name: str(value) for name, value in asked.items()})
+        ids: dict[str, Any] = {name: str(value) for name, value in asked.items()}
+        request = readings_pb.CreateRecordsRequest(**ids)
         request.file_readings.add(id=str(reading_id))
         for facility, percentage in shares:
             request.facilities.add(id=str(facility)).percentage.value = percentage
