@@ -41,7 +41,7 @@ def test_empty_list_passes(category: Category) -> None:
 
 
 def test_all_violations_come_at_once_with_their_paths() -> None:
-    items = [
+    items: list[Item] = [
         {"quantty": 3, "start_date": "2024-02-30", "unit": "furlong", "taxes": [{"rate": "x"}, {"ratio": 1}]},
         {"start_date": "2024-02-02", "end_date": "2024-02-01"},
         {"quantity": "12,5"},

@@ -24,6 +24,8 @@ _IMAGE_TYPES = {
     "BMP": "image/bmp",
     "HEIF": "image/heic",
 }
+# Pillow opens an MPO (a JPEG of several pictures) through its JPEG reader.
+_FORMATS = [name for name in _IMAGE_TYPES if name != "MPO"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IMAGE_HEAD = re.compile(
     rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM|....ftyp(?:hei|hev|mif|msf|avi|avc)",
@@ -124,7 +126,7 @@ def _sniff_image(path: Path, limits: Limits) -> tuple[str, int] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=list(_IMAGE_TYPES)) as image:
+            with Image.open(path, formats=_FORMATS) as image:
                 width, height = image.size
                 if width * height > limits.max_pixels:
                     raise ReadingFailedError(
