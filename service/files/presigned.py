@@ -42,7 +42,7 @@ from service.files.settings import FileSettings
 from service.objects.store import ObjectChangedError, ObjectStore, PresignedUpload
 from service.postgres import files as rows
 from service.postgres.database import Database, Transaction
-from service.postgres.files import FileQueries, NewFile
+from service.postgres.files import Confirmation, FileQueries, NewFile
 from service.postgres.jobs import emit
 
 log = structlog.get_logger(__name__)
@@ -75,15 +75,6 @@ class PreparedUpload:
     file_id: UUID
     url: str
     presigned: PresignedUpload
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """Bytes that were found and copied under an immutable key."""
-
-    object_key: str
-    etag: str
-    size: int
 
 
 class PresignedUploads:
@@ -213,14 +204,14 @@ class PresignedUploads:
             raise ProjectNotFoundError(f"the organization has no project {project_id}")
         return ids, files
 
-    async def _collect(self, scope: Scope, waiting: Sequence[File]) -> dict[UUID, _Arrival | DomainError]:
+    async def _collect(self, scope: Scope, waiting: Sequence[File]) -> dict[UUID, Confirmation | DomainError]:
         if not waiting:
             return {}
         async with self._database.transaction(scope) as tx:
             planned = await rows.take_keys(tx, [file.id for file in waiting])
         gate = asyncio.Semaphore(self._settings.confirmations_at_once)
 
-        async def collect(file: File) -> _Arrival | DomainError:
+        async def collect(file: File) -> Confirmation | DomainError:
             target = file.object_key if file.id in planned else confirmed_key(scope.organization_id, file.id)
             async with gate:
                 try:
@@ -233,7 +224,7 @@ class PresignedUploads:
         results = await asyncio.gather(*map(collect, waiting))
         return {file.id: result for file, result in zip(waiting, results, strict=True)}
 
-    async def _fetch_upload(self, file: File, target: str) -> _Arrival:
+    async def _fetch_upload(self, file: File, target: str) -> Confirmation:
         """Look at an upload, and copy it to where its presigned URL doesn't reach."""
         assert file.incoming_key is not None
         info = await self._store.head(file.incoming_key)
@@ -253,40 +244,35 @@ class PresignedUploads:
             etag = await self._store.copy(file.incoming_key, target, if_match=info.etag, content_type=file.mime_type)
         except ObjectChangedError as error:
             raise UploadMissingError("the upload was replaced while it was confirmed: confirm again") from error
-        return _Arrival(target, etag, info.size)
+        return Confirmation(file.id, target, etag, info.size)
 
     async def _record(
         self,
         scope: Scope,
         ids: Sequence[UUID],
-        arrivals: dict[UUID, _Arrival | DomainError],
+        arrivals: dict[UUID, Confirmation | DomainError],
         project_id: UUID | None,
     ) -> None:
-        confirmed, obsolete = [], []
+        confirmations, obsolete = [], []
         async with self._database.transaction(scope) as tx:
             files = await rows.lock(tx, ids)
             for file_id, arrival in arrivals.items():
                 file = files[file_id]
+                is_waiting = file.status in CONFIRMABLE
                 if isinstance(arrival, DomainError):
-                    if file.status in CONFIRMABLE:
+                    if is_waiting:
                         await rows.set_problem(tx, file_id, arrival.reason, arrival.message)
-                elif file.status in CONFIRMABLE:
-                    await rows.confirm(
-                        tx,
-                        file_id,
-                        object_key=arrival.object_key,
-                        etag=arrival.etag,
-                        size_bytes=arrival.size,
-                        size_kb=kilobytes(arrival.size),
-                    )
-                    confirmed.append(file_id)
+                elif is_waiting:
+                    confirmations.append(arrival)
                     obsolete.append(file.incoming_key)
                 else:
                     obsolete.append(arrival.object_key)
+            confirmed = [confirmation.file_id for confirmation in confirmations]
             if project_id is not None:
-                uploaded = [i for i in ids if i in confirmed or files[i].is_confirmed]
-                await rows.link_project(tx, uploaded, project_id)
-            if confirmed:
+                uploaded = {*confirmed, *(file.id for file in files.values() if file.is_confirmed)}
+                await rows.link_project(tx, [file_id for file_id in ids if file_id in uploaded], project_id)
+            if confirmations:
+                await rows.confirm(tx, confirmations)
                 await emit(tx, CLASSIFY_DOCUMENT, confirmed, confirmation=True)
         self._delete_later([key for key in obsolete if key])
 

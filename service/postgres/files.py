@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import ARRAY, Uuid
 
-from service.domain.files import File, FileStatus, FileType, search_form
+from service.domain.files import File, FileStatus, FileType, kilobytes, search_form
 from service.domain.ids import lowest_at
 from service.domain.scope import Scope
 from service.postgres.database import DIALECT, Database, Query, Transaction, query
@@ -48,20 +48,16 @@ _TAKE_KEYS = query(
     .values(object_key_taken=True)
     .returning(files.c.id)
 )
-_CONFIRM = query(
-    update(files)
-    .where(_OURS, files.c.id == bindparam("id"))
-    .values(
-        status=FileStatus.UPLOADED.value,
-        object_key=bindparam("new_object_key"),
-        etag=bindparam("new_etag"),
-        size_bytes=bindparam("new_size_bytes"),
-        size_kb=bindparam("new_size_kb"),
-        confirmed_at=func.now(),
-        updated_at=func.now(),
-        error_code=None,
-        error_message=None,
-    )
+_CONFIRM = Query(
+    """
+    UPDATE files SET status = 'uploaded', object_key = new.object_key, etag = new.etag, size_bytes = new.size_bytes,
+        size_kb = new.size_kb, confirmed_at = now(), updated_at = now(), error_code = NULL, error_message = NULL
+    FROM unnest(
+        %(ids)s::uuid[], %(object_keys)s::text[], %(etags)s::text[], %(sizes_bytes)s::bigint[], %(sizes_kb)s::bigint[]
+    ) AS new (id, object_key, etag, size_bytes, size_kb)
+    WHERE files.organization_id = %(organization_id)s::uuid AND files.id = new.id
+    """,
+    {},
 )
 _SET_PROBLEM = query(
     update(files)
@@ -229,15 +225,25 @@ async def take_keys(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
     return {row.id for row in await tx.all(_TAKE_KEYS, UUIDRow, ids=list(ids))}
 
 
-async def confirm(tx: Transaction, file_id: UUID, *, object_key: str, etag: str, size_bytes: int, size_kb: int) -> None:
-    """Make a file `uploaded`, with the bytes that are under `object_key`."""
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Bytes that a file gets for good."""
+
+    file_id: UUID
+    object_key: str
+    etag: str
+    size_bytes: int
+
+
+async def confirm(tx: Transaction, confirmations: Sequence[Confirmation]) -> None:
+    """Make files `uploaded`, with the bytes that are under their keys."""
     await tx.execute(
         _CONFIRM,
-        id=file_id,
-        new_object_key=object_key,
-        new_etag=etag,
-        new_size_bytes=size_bytes,
-        new_size_kb=size_kb,
+        ids=[c.file_id for c in confirmations],
+        object_keys=[c.object_key for c in confirmations],
+        etags=[c.etag for c in confirmations],
+        sizes_bytes=[c.size_bytes for c in confirmations],
+        sizes_kb=[kilobytes(c.size_bytes) for c in confirmations],
     )
 
 
