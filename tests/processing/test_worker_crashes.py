@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -134,3 +135,46 @@ async def test_stopped_worker_gives_its_documents_back_and_leaves_no_reader_behi
     assert world.row("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == (0,)
     left = world.row("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'documents'")
     assert left[0] + world.row("SELECT count(*) FROM readings")[0] == 8
+
+
+async def test_worker_that_was_frozen_writes_nothing_over_its_successor(
+    database: Database, store: ObjectStore, world: World, workers: Workers
+) -> None:
+    await _documents(database, store, world, 4)
+    frozen = workers.start()
+    _until(world, "EXISTS (SELECT FROM files WHERE processing_status = 'processing')")
+    frozen.send_signal(signal.SIGSTOP)
+    workers.start()
+    _until(world, "NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = 'documents')")
+    world.connection.execute("UPDATE readings SET machine_items = '[]'")
+
+    frozen.send_signal(signal.SIGCONT)
+    await asyncio.sleep(2)
+    assert frozen.poll() is None
+    # It works on, and takes new documents.
+    await _documents(database, store, world, 6)
+    _until(world, "NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = 'documents')")
+
+    assert world.row("SELECT count(*) FROM readings WHERE machine_items = '[]'") == (4,)
+    assert world.row("SELECT count(*) FROM events WHERE type = 'reading.completed'") == (10,)
+    assert world.row("SELECT count(*) FROM files WHERE type = 'FILE' AND processing_status <> 'completed'") == (0,)
+
+
+async def test_worker_goes_on_when_the_database_comes_back(
+    database: Database, store: ObjectStore, world: World, workers: Workers
+) -> None:
+    worker = workers.start()
+    _until(world, "EXISTS (SELECT FROM procrastinate_workers)")
+    for _ in range(2):
+        world.connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'muniment_service' AND datname ="
+            " current_database() AND application_name LIKE 'muniment%'"
+        )
+        await asyncio.sleep(0.3)
+    await database.close()
+    fresh = Database(world.urls.service)
+    await fresh.open()
+    await _documents(fresh, store, world, 3)
+    _until(world, "(SELECT count(*) FROM readings) = 3")
+    await fresh.close()
+    assert worker.poll() is None
