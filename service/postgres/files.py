@@ -17,7 +17,7 @@ from sqlalchemy.types import ARRAY, Uuid
 from service.domain.files import File, FileStatus, FileType, kilobytes, search_form
 from service.domain.ids import lowest_at
 from service.domain.scope import Scope
-from service.postgres.database import DIALECT, Database, Query, Transaction, query
+from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.loader import RowLoader
 from service.postgres.paging import Cursor, Page, PageRequest
 from service.postgres.tables import file_counts, file_projects, files, folders, projects
@@ -125,16 +125,26 @@ class NewFile:
 
 
 # One array a column: a thousand rows are one statement, planned once.
-_NEW_COLUMNS = [f.name for f in fields(NewFile)]
-_UNNESTED = [*_NEW_COLUMNS, "search_name"]
-_INSERT = query(
-    text(
-        f"INSERT INTO files ({', '.join(_UNNESTED)}, organization_id, updated_at, object_key_taken)"
-        f" SELECT {', '.join(f'n.{name}' for name in _UNNESTED)},"
-        " CAST(:organization_id AS uuid), n.created_at, n.confirmed_at IS NOT NULL"
-        f" FROM unnest({', '.join(f'CAST(:{name} AS {files.c[name].type.compile(DIALECT)}[])' for name in _UNNESTED)})"
-        f" AS n({', '.join(_UNNESTED)})"
+_INSERT = Query(
+    """
+    INSERT INTO files (
+        organization_id, object_key_taken, updated_at, id, file_name, search_name, mime_type, size_kb, size_bytes,
+        status, object_key, incoming_key, folder_id, checksum_sha256, etag, external_file_id, processing_track,
+        channel, created_by, created_at, confirmed_at
     )
+    SELECT %(organization_id)s::uuid, new.confirmed_at IS NOT NULL, new.created_at, new.*
+    FROM unnest(
+        %(id)s::uuid[], %(file_name)s::text[], %(search_name)s::text[], %(mime_type)s::text[], %(size_kb)s::bigint[],
+        %(size_bytes)s::bigint[], %(status)s::text[], %(object_key)s::text[], %(incoming_key)s::text[],
+        %(folder_id)s::uuid[], %(checksum_sha256)s::bytea[], %(etag)s::text[], %(external_file_id)s::text[],
+        %(processing_track)s::text[], %(channel)s::text[], %(created_by)s::uuid[], %(created_at)s::timestamptz[],
+        %(confirmed_at)s::timestamptz[]
+    ) AS new (
+        id, file_name, search_name, mime_type, size_kb, size_bytes, status, object_key, incoming_key, folder_id,
+        checksum_sha256, etag, external_file_id, processing_track, channel, created_by, created_at, confirmed_at
+    )
+    """,
+    {},
 )
 
 
@@ -201,7 +211,7 @@ class CountRow:
 
 async def insert_files(tx: Transaction, rows: Sequence[NewFile]) -> None:
     """Insert rows, all in one statement."""
-    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _NEW_COLUMNS}
+    columns: dict[str, Any] = {f.name: [getattr(row, f.name) for row in rows] for f in fields(NewFile)}
     await tx.execute(_INSERT, **columns, search_name=[search_form(row.file_name) for row in rows])
 
 
