@@ -23,6 +23,8 @@ from service.gateway.templates import Template, Variable, decode_rest, decode_se
 
 # Parsing more than this would hold the event loop up.
 _PARSE_ON_LOOP_BYTES = 256 * 1024
+# Descriptors are the process's own, and so is what is compiled from them.
+_READERS = Readers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,10 @@ class BodyBinder:
     def __init__(self, message: Descriptor, rule: HttpRule, single_object: bool, path_names: frozenset[str]) -> None:
         self.field = "" if rule.body == "*" else rule.body
         self._single_object = single_object
-        readers = Readers()
         if self.field:
-            self._set = readers.setter(message.fields_by_name[self.field])
+            self._set = _READERS.setter(message.fields_by_name[self.field])
         else:
-            self._fill = readers.message(message).compile().fill
+            self._fill = _READERS.message(message).compile().fill
         self.required = bool(self.field) or any(
             is_required(field) and field.name not in path_names for field in message.fields
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from python_multipart.exceptions import FormParserError
@@ -11,6 +12,8 @@ from service.gateway.disposition import decode, file_name_of, form_parameters
 from service.gateway.problems import malformed, refuse
 
 _MOST_BOUNDARY_BYTES = 70
+# The parser logs what callers get wrong, which they are told, and which is no news for the operator.
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,10 @@ class Readers:
     def __init__(self) -> None:
         self._messages: dict[str, MessageReader] = {}
 
-    def message(self, descriptor: Descriptor, without: frozenset[str] = frozenset()) -> MessageReader:
-        """The reader of a message type; fields in `without` aren't part of the body."""
-        if without:
-            return MessageReader(descriptor, self, without)
+    def message(self, descriptor: Descriptor) -> MessageReader:
         known = self._messages.get(descriptor.full_name)
         if known is None:
-            known = self._messages[descriptor.full_name] = MessageReader(descriptor, self, without)
+            known = self._messages[descriptor.full_name] = MessageReader(descriptor, self)
         return known
 
     def setter(self, field: FieldDescriptor) -> Set:
@@ -114,10 +111,9 @@ class Readers:
 class MessageReader:
     """Fills one message type from JSON objects."""
 
-    def __init__(self, descriptor: Descriptor, readers: Readers, without: frozenset[str]) -> None:
+    def __init__(self, descriptor: Descriptor, readers: Readers) -> None:
         self._descriptor = descriptor
         self._readers = readers
-        self._without = without
         self._setters: dict[str, Set] | None = None
         self._choices: dict[str, str] = {}
 
@@ -125,8 +121,6 @@ class MessageReader:
         """Compiled on first use, because message types may contain themselves."""
         setters = {}
         for field in self._descriptor.fields:
-            if field.name in self._without:
-                continue
             setters[field.name] = self._readers.setter(field)
             oneof = field.containing_oneof
             if oneof is not None and len(oneof.fields) > 1:

@@ -36,10 +36,10 @@ def dumps(value: Any) -> bytes:
 def render_answer(message: Descriptor, response_body: str) -> Render:
     """Compile the answer of an RPC: the whole response, or the field that `response_body` names."""
     if not response_body:
-        return Renderers().message(message)
+        return _SHARED.message(message)
     name = response_body
     field = message.fields_by_name[name]
-    render = Renderers().field(field)
+    render = _SHARED.field(field)
     if field.has_presence and field.message_type is not None:
         unset = unset_value(field)
         return lambda response: render(getattr(response, name)) if response.HasField(name) else unset
@@ -49,7 +49,7 @@ def render_answer(message: Descriptor, response_body: str) -> Render:
 def render_first(message: Descriptor, response_body: str) -> Render:
     """Compile the answer to a bare object: the first of the repeated field, alone."""
     name = response_body
-    render = Renderers().singular(message.fields_by_name[name])
+    render = _SHARED.singular(message.fields_by_name[name])
     return lambda response: render(getattr(response, name)[0])
 
 
@@ -168,6 +168,10 @@ def reader_of(names: list[str]) -> Read:
     return lambda message: (getattr(message, name),)
 
 
+# Descriptors are the process's own, and so is what is compiled from them.
+_SHARED = Renderers()
+
+
 def identity(value: Any) -> Any:
     return value
 
@@ -193,7 +197,7 @@ def render_timestamp(message: Any) -> datetime | str:
     """RFC 3339 in UTC, with a fraction where there is one."""
     nanos = message.nanos
     if nanos % 1000:
-        return f"{_EPOCH + timedelta(0, message.seconds):%Y-%m-%dT%H:%M:%S}.{nanos:09d}Z"
+        return f"{(_EPOCH + timedelta(0, message.seconds)).isoformat()}.{nanos:09d}Z"
     return _EPOCH + timedelta(0, message.seconds, nanos // 1000)
 
 

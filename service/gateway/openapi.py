@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -62,7 +63,10 @@ def tags_of(rpcs: Iterable[Rpc]) -> list[dict[str, str]]:
 
 
 def tag(service: str) -> str:
-    return service.removesuffix("Service")
+    """`ApiKeyService` is `API keys` to a reader."""
+    words = re.findall("[A-Z][a-z]*", service.removesuffix("Service"))
+    name = " ".join([words[0], *(word.lower() for word in words[1:])]).replace("Api", "API")
+    return name[:-1] + "ies" if name.endswith("y") and name[-2] not in "aeiou" else name + "s"
 
 
 def openapi_path(rule: HttpRule) -> str:
@@ -199,10 +203,11 @@ class Operation:
             found = download_responses()
         else:
             status = str(self.rules.http_status or 200)
-            schema, example = self.answer()
-            content = {"application/json": {"schema": schema, "example": example}}
             text = comment_of(self.response.full_name) or "Done."
-            found = {status: {"description": text, "headers": REQUEST_ID_HEADER, "content": content}}
+            found = {status: {"description": text, "headers": REQUEST_ID_HEADER}}
+            if status != "204":
+                schema, example = self.answer()
+                found[status]["content"] = {"application/json": {"schema": schema, "example": example}}
         return found | self.errors(found)
 
     def answer(self) -> tuple[Schema, Any]:

@@ -52,8 +52,12 @@ def parse_template(text: str) -> Template:
     body, verb = split_verb(text[1:])
     segments: list[str] = []
     variables: list[Variable] = []
-    for part in split_segments(body, text):
+    parts = split_segments(body, text)
+    # Beyond the grammar: a path may end with a slash, for contracts that have both spellings.
+    ending = [parts.pop()] if len(parts) > 1 and parts[-1] == "" else []
+    for part in parts:
         add_segment(part, segments, variables, text)
+    segments += ending
     if REST in segments[:-1]:
         raise TemplateError(f"{text}: ** must be the last segment")
     names = [variable.field_path for variable in variables]

@@ -15,6 +15,7 @@ from service.gateway.json_render import dumps, render_answer, render_first
 from service.gateway.problems import Problem, Refused
 from service.rpc.registry import Rpc
 
+NO_CONTENT = 204
 DEADLINE_MESSAGE = "The call took longer than its deadline."
 
 
@@ -45,6 +46,9 @@ class UnaryEndpoint:
             raise
         except RpcAborted as error:
             raise Refused(self._binder.rewrite(error.problem, single)) from None
+        if self._status == NO_CONTENT:
+            await call.answer(NO_CONTENT, [])
+            return
         render = self._render_single if single and self._render_single is not None else self._render
         await call.answer_json(self._status, dumps(render(response)))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 import grpc
 from google.protobuf.message import Message
@@ -35,7 +36,8 @@ class UploadEndpoint:
         context = call.make_context(None)
         upload = Upload(call, self.binder, Form(boundary_of(call.headers.get(b"content-type"))))
         try:
-            response = await self._handler(upload.messages(), context)
+            async with aclosing(upload.messages()) as messages:
+                response = await self._handler(messages, context)
         except Exception as error:
             # The stream's own failure is the cause of whatever the handler made of it.
             if upload.failure is not None:
@@ -45,6 +47,8 @@ class UploadEndpoint:
             raise
         finally:
             context.finish()
+        if upload.failure is not None:
+            raise upload.failure
         context.raise_if_failed()
         await call.answer_json(self._status, dumps(self._render(response)))
 
@@ -100,7 +104,7 @@ class Upload:
         self._buffer: list[bytes] = []
         self._buffered = 0
 
-    async def messages(self) -> AsyncIterator[Message]:
+    async def messages(self) -> AsyncGenerator[Message, None]:
         """The request stream. What goes wrong is kept in `failure` and raised as `RpcAborted`."""
         try:
             async for message in self._read():

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -14,6 +15,7 @@ from google.protobuf import struct_pb2
 from google.rpc import error_details_pb2
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as files
+from muniment.options.v1 import options_pb2
 from muniment.organizations.v1 import api_key_service_pb2 as keys
 from muniment.readings.v1 import reading_service_pb2 as readings
 from prometheus_client import CollectorRegistry
@@ -462,3 +464,17 @@ async def test_readiness_says_which_part_is_away() -> None:
     assert (answer.status, answer.json["parts"]["objects"]) == (503, "connection refused")
     assert (await request(gateway(), "GET", "/readyz")).status == 200
     assert (await request(gateway(), "GET", "/healthz")).status == 200
+
+
+async def test_status_204_has_no_body() -> None:
+    rpcs = all_rpcs({"DeleteFile": Recorder(files.DeleteFileResponse())})
+    rpc = next(rpc for rpc in rpcs if rpc.method.name == "DeleteFile")
+    rules = options_pb2.MethodRules()
+    rules.CopyFrom(rpc.rules)
+    rules.http_status = 204
+    app = Gateway(
+        [replace(rpc, rules=rules)], GatewaySettings(), ready=ready, reason_codes={}, registry=CollectorRegistry()
+    )
+    answer = await request(app, "DELETE", "/v1/files/a")
+    assert (answer.status, answer.body, answer.complete) == (204, b"", True)
+    assert "content-length" not in answer.headers

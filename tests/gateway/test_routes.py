@@ -68,6 +68,12 @@ def test_verbs() -> None:
     assert found(made, "/v1/files:batch") == ("/v1/files:batch", {})
 
 
+def test_trailing_slash_is_a_path_of_its_own() -> None:
+    made = router("/files", "/files/", "/files/{id}")
+    assert found(made, "/files/") == ("/files/", {})
+    assert found(made, "/files") == ("/files", {})
+
+
 def test_nested_field_paths() -> None:
     (variable,) = parse_template("/v1/{file.name=files/*}").variables
     assert (variable.field_path, variable.start, variable.stop) == ("file.name", 1, 3)
