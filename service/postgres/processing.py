@@ -44,6 +44,7 @@ class SourceFile:
     mime_type: str
     status: str
     type: str
+    size_bytes: int | None
     object_key: str
     processing_track: str
     tags: list[str]
@@ -98,6 +99,7 @@ _SOURCE = query(
         files.c.mime_type,
         files.c.status,
         files.c.type,
+        files.c.size_bytes,
         files.c.object_key,
         files.c.processing_track,
         files.c.tags,

@@ -124,6 +124,10 @@ class Pipeline:
         return _Run(scope, file, token, found)
 
     async def _go_through(self, run: _Run) -> None:
+        most = self._reader.limits.max_bytes
+        if (run.file.size_bytes or 0) > most:
+            detail = f"the file has {run.file.size_bytes} bytes; at most {most} are read"
+            raise ReadingFailedError(FailureReason.DOCUMENT_TOO_LARGE, detail)
         with tempfile.TemporaryDirectory(prefix=_DIRECTORY_PREFIX) as directory:
             path = Path(directory) / "document"
             pages = (run.found.get("text") or {}).get("pages")

@@ -6,7 +6,7 @@ from typing import Any
 
 from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
-from muniment.events.v1 import event_pb2
+from muniment.events.v1 import event_pb2, event_service_pb2_grpc
 from muniment.events.v1 import event_service_pb2 as pb
 
 from service.postgres.events import Event
@@ -15,7 +15,7 @@ from service.rpc.context import scope_of
 from service.rpc.convert import maybe_uuid, timestamp
 
 
-class EventService:
+class EventService(event_service_pb2_grpc.EventServiceServicer):
     """The servicer of `muniment.events.v1.EventService`."""
 
     def __init__(self, event_log: EventLog) -> None:

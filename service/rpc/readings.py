@@ -8,7 +8,7 @@ from uuid import UUID
 
 from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
-from muniment.readings.v1 import reading_pb2
+from muniment.readings.v1 import reading_pb2, reading_service_pb2_grpc
 from muniment.readings.v1 import reading_service_pb2 as pb
 
 from service.domain.items import Item
@@ -28,7 +28,7 @@ _OUTCOMES: Mapping[str, Any] = {
 _SUCCESS, _ERROR = reading_pb2.READING_STATUS_SUCCESS, reading_pb2.READING_STATUS_ERROR
 
 
-class ReadingService:
+class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
     """The servicer of `muniment.readings.v1.ReadingService`."""
 
     def __init__(self, readings: Readings, records: Records) -> None:
@@ -157,7 +157,7 @@ def _entry(entry: FolderEntry | FileEntry) -> pb.ReadingEntry:
         id=str(entry.id),
         name=entry.name,
         tags=entry.tags,
-        category=CATEGORIES[entry.category] if entry.category else None,
+        category=CATEGORIES.get(entry.category) if entry.category else None,
         reading=reading_message(entry.reading) if entry.reading else None,
         linked=entry.linked,
         folder_id=str(entry.folder_id) if entry.folder_id else None,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from google.type.decimal_pb2 import Decimal as DecimalMessage  # type: ignore[import-untyped]
-from muniment.records.v1 import record_pb2
+from muniment.records.v1 import record_pb2, record_service_pb2_grpc
 from muniment.records.v1 import record_service_pb2 as pb
 
 from service.postgres.records import InvoiceRow, RecordFilters, WasteRow
@@ -21,7 +21,7 @@ _TYPE_NAMES = {number: name for name, number in _TYPES.items()}
 _STATUS: Mapping[str, Any] = {n.removeprefix("RECORD_STATUS_").lower(): v for n, v in record_pb2.RecordStatus.items()}
 
 
-class RecordService:
+class RecordService(record_service_pb2_grpc.RecordServiceServicer):
     """The servicer of `muniment.records.v1.RecordService`."""
 
     def __init__(self, records: Records) -> None:

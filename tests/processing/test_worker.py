@@ -177,6 +177,24 @@ async def test_missing_bytes_are_tried_again_and_then_given_up_with_a_reason(des
     assert rows == [("failed", 3)]
 
 
+async def test_text_with_a_nul_in_it_is_read(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(
+        b"period,quantity,unit\n\0" + b"2024-03,32.1,m3\n" * 30, file_name="water.csv", mime_type="text/csv"
+    )
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    assert desk.reading(file_id)["status"] == "success"
+
+
+async def test_file_over_the_limit_fails_without_being_fetched(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(None, size_bytes=2**40)
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "failed")
+    assert desk.world.row("SELECT error_code FROM files WHERE id = %s", file_id) == ("DOCUMENT_TOO_LARGE",)
+
+
 async def test_deleted_file_is_skipped(desk: Desk, running: Any) -> None:
     file_id = await desk.put(pdf_of(), status="deleted", status_before_deletion="uploaded")
     async with running():

@@ -97,3 +97,11 @@ def test_an_item_with_every_field_of_its_category_survives(category: Category) -
     (normal,) = validate_items(category, [full])
     assert validate_items(category, [item_values(item_message(normal))]) == [normal]
     assert normal.keys() == full.keys()
+
+
+@pytest.mark.parametrize("text", ["a\0b", "half \ud83d of a face", "\\u0000 as it is written", "plain"])
+def test_text_that_the_database_cannot_keep_is_replaced_and_all_other_kept(text: str) -> None:
+    stored = dumps([{"raw_text": text, "quantity": Decimal("1.50")}])
+    (again,) = loads(stored)
+    assert stored.isprintable() and str(again["quantity"]) == "1.50"
+    assert again["raw_text"] == text.replace("\0", "\ufffd").replace("\ud83d", "\ufffd")
