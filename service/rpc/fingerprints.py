@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,6 +11,7 @@ from google.protobuf.message import Message
 
 # The field of a streamed message that carries the next bytes of a file.
 _CHUNK = "chunk"
+_BREATH_SECONDS = 0.001
 
 
 def fingerprint_of(request: Message) -> bytes:
@@ -38,6 +40,8 @@ class HashedStream:
         try:
             request = await anext(self._requests)
         except StopAsyncIteration:
+            # grpc.aio ends a stream that was cancelled as one that is whole, and cancels the call in the same breath.
+            await asyncio.sleep(_BREATH_SECONDS)
             self.ended = True
             raise
         if _CHUNK in request.DESCRIPTOR.fields_by_name and request.HasField(_CHUNK):

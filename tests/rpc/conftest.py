@@ -58,7 +58,7 @@ class Failure:
         return {entry.field: entry.description for entry in found}
 
 
-def failure_of(error: grpc.aio.AioRpcError) -> Failure:
+def failure_of(error: Any) -> Failure:
     status = rpc_status.from_call(error)
     assert status is not None, (error.code(), error.details())
     info = error_details_pb2.ErrorInfo()
