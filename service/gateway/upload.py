@@ -14,6 +14,7 @@ from service.gateway.call import Call, ClientGone
 from service.gateway.context import RpcAborted
 from service.gateway.fields import descriptor_of, message_of
 from service.gateway.form import Event, Form, PartBegin, PartData, boundary_of
+from service.gateway.json_read import unknown_name
 from service.gateway.json_render import dumps, render_answer
 from service.gateway.problems import FieldProblem, Problem, Refused, invalid, malformed, plain_path
 from service.gateway.query import TextBinder, parse_query
@@ -160,7 +161,8 @@ class Upload:
             raise malformed(f"The form has more than {self._call.settings.max_form_parts} parts.")
         if not self._in_file:
             if part.name not in self._binder.parts.names:
-                self._binder.options(self._call, [(part.name, "")])
+                known = [*self._binder.file_parts, *self._binder.parts.names]
+                raise invalid([FieldProblem(part.name, unknown_name(part.name, known))])
             return None
         if part.file_name is None:
             raise invalid([FieldProblem(part.name, "must be a file: the part has no filename")])

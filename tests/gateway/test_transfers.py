@@ -151,6 +151,11 @@ async def test_other_bodies(content_type: str, status: int) -> None:
     assert answer.status == status
 
 
+async def test_wrong_part_names_the_nearest_known() -> None:
+    _, answer = await upload(part('name="fil"; filename="a"', b"x") + END)
+    assert answer.json["details"] == [{"field": "fil", "message": "is unknown; did you mean file?"}]
+
+
 async def test_query_of_an_upload_binds_to_its_options() -> None:
     uploads = Uploads()
     body = part('name="file"; filename="a"', b"x") + part('name="project_id"', b"p") + END
