@@ -24,8 +24,8 @@ from service.domain.events import CLASSIFY_DOCUMENT
 from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTrack, kilobytes, split_name
 from service.domain.ids import new_id, time_of
 from service.domain.scope import Scope
-from service.files.keys import confirmed_key
 from service.files.settings import FileSettings
+from service.objects.keys import confirmed_key
 from service.objects.store import ObjectStore
 from service.objects.writer import ObjectWriter
 from service.postgres import files as rows

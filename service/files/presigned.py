@@ -37,8 +37,8 @@ from service.domain.files import (
 )
 from service.domain.ids import new_id, time_of
 from service.domain.scope import Scope
-from service.files.keys import confirmed_key, incoming_key
 from service.files.settings import FileSettings
+from service.objects.keys import confirmed_key, incoming_key
 from service.objects.store import ObjectChangedError, ObjectStore, PresignedUpload
 from service.postgres import files as rows
 from service.postgres.database import Database, Transaction

@@ -19,7 +19,7 @@ from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.paging import Cursor, Page, PageRequest
 from service.postgres.readings_json import dumps, loads
-from service.postgres.tables import file_projects, files, folders, readings
+from service.postgres.tables import file_counts, file_projects, files, folders, readings
 
 FOLDERS, FILES = 0, 1
 
@@ -178,6 +178,11 @@ _CORRECT = query(
         updated_at=func.clock_timestamp(),
     )
 )
+_COUNT_UPLOADED = query(
+    select(func.coalesce(func.sum(file_counts.c.count), 0)).where(
+        file_counts.c.organization_id == bindparam("organization_id"), file_counts.c.status == "uploaded"
+    )
+)
 _AFTER_FOLDER = text(
     "(folders.search_name, folders.id) > (SELECT l.search_name, l.id FROM folders AS l"
     " WHERE l.organization_id = :organization_id AND l.id = :after)"
@@ -217,7 +222,7 @@ class ReadingQueries:
         if len(rows) < request.limit:
             rows += await self._files(scope, filters, request, folder_count, request.limit - len(rows))
         await self._attach_readings(scope, rows[: request.size])
-        total = folder_count + await self._count_files(scope, filters)
+        total = folder_count + await self._count_files(scope, filters, has_folders=folder_count > 0)
         return request.page_of(rows, total, _cursor_of)
 
     async def _folders(self, scope: Scope, filters: ReadingFilters, request: PageRequest) -> list[FolderEntry]:
@@ -249,7 +254,10 @@ class ReadingQueries:
         statement = _folder_count(at_root=filters.folder_id is None)
         return (await self._database.read(scope, statement, _Count, folder_id=filters.folder_id))[0].count
 
-    async def _count_files(self, scope: Scope, filters: ReadingFilters) -> int:
+    async def _count_files(self, scope: Scope, filters: ReadingFilters, *, has_folders: bool) -> int:
+        if filters.browses and filters.folder_id is None and not has_folders:
+            # Without a folder at the root there is none at all: all files are at the root, and they are counted.
+            return int((await self._database.read(scope, _COUNT_UPLOADED, _Count))[0].count)
         statement = _file_count(_given(filters))
         return (await self._database.read(scope, statement, _Count, **_filter_values(filters)))[0].count
 

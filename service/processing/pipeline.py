@@ -26,7 +26,7 @@ from service.domain.ids import new_id
 from service.domain.items import validate_items
 from service.domain.reading import FailureReason, ReadingFailedError, Track
 from service.domain.scope import Scope
-from service.files.keys import confirmed_key
+from service.objects.keys import confirmed_key
 from service.objects.store import ObjectStore
 from service.postgres import processing as rows
 from service.postgres.database import Database, Transaction

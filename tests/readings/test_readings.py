@@ -91,6 +91,15 @@ async def test_cursor_and_page_numbers_walk_folders_and_then_files_alike(
     assert (answer.total, answer.pages) == (7, -(-7 // min(size, 100)))
 
 
+async def test_root_without_folders_is_counted_as_it_is_listed(service: ReadingService, world: World) -> None:
+    scope = world.organization()
+    for status in ("uploaded", "uploaded", "pending", "deleted"):
+        world.file(scope, status=status)
+    world.file(scope, type="THUMBNAIL")
+    answer = await service.ListReadings(pb.ListReadingsRequest(), _as(scope))
+    assert (answer.total, len(answer.items)) == (2, 2)
+
+
 async def test_cursor_of_other_filters_is_refused(service: ReadingService, world: World) -> None:
     scope = world.organization()
     for _ in range(2):
