@@ -167,6 +167,7 @@ class RequestBinder:
             if binder.required:
                 raise missing_body()
             return False
+        call.check_not_encoded()
         check_json_body(call.headers.get(b"content-type"))
         try:
             if len(raw) > _PARSE_ON_LOOP_BYTES:

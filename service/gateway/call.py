@@ -149,6 +149,13 @@ class Call:
                 yield part
             more = message.get("more_body", False)
 
+    def check_not_encoded(self) -> None:
+        """Raises `Refused` (415) for a compressed body: what it unpacks to isn't known before it is in memory."""
+        encoding = self.headers.get(b"content-encoding", b"identity").strip().lower()
+        if encoding not in (b"", b"identity"):
+            name = encoding.decode("latin-1")
+            raise refuse("UNSUPPORTED_MEDIA_TYPE", f"The body has the Content-Encoding {name}; send it as it is.")
+
     def check_json_accepted(self) -> None:
         """Raises `Refused` (406) when the client takes no JSON."""
         accept = self.headers.get(b"accept")

@@ -160,7 +160,7 @@ def metadata_of(scope: Mapping[str, Any], request_id: str) -> tuple[tuple[str, s
         if name not in _NOT_METADATA:
             if name.startswith(b"grpc-") or name.endswith(b"-bin"):
                 continue
-            pairs.append((name.decode("latin-1"), text_of_header(value)))
+            pairs.append((name.decode("latin-1"), value.decode() if value.isascii() else text_of_header(value)))
         elif name == b"idempotency-key" and scope["method"] in _WITH_IDEMPOTENCY_KEY:
             pairs.append(("idempotency-key", text_of_header(value)))
     return tuple(pairs)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator
 
 import grpc
 from google.protobuf.message import Message
@@ -34,11 +33,11 @@ class UploadEndpoint:
     async def serve(self, call: Call) -> None:
         """Stream the form to the handler and render its answer. Raises `Refused`, `RpcAborted` or `ClientGone`."""
         call.check_json_accepted()
+        call.check_not_encoded()
         context = call.make_context(None)
         upload = Upload(call, self.binder, Form(boundary_of(call.headers.get(b"content-type"))))
         try:
-            async with aclosing(upload.messages()) as messages:
-                response = await self._handler(messages, context)
+            response = await self._handler(upload.messages(), context)
         except Exception as error:
             # The stream's own failure is the cause of whatever the handler made of it.
             if upload.failure is not None:
@@ -105,7 +104,7 @@ class Upload:
         self._buffer: list[bytes] = []
         self._buffered = 0
 
-    async def messages(self) -> AsyncGenerator[Message, None]:
+    async def messages(self) -> AsyncIterator[Message]:
         """The request stream. What goes wrong is kept in `failure` and raised as `RpcAborted`."""
         try:
             async for message in self._read():

@@ -215,6 +215,12 @@ async def test_content_types(content_type: str, status: int) -> None:
     assert status != 415 or answer.json["code"] == "UNSUPPORTED_MEDIA_TYPE"
 
 
+async def test_compressed_body_is_refused() -> None:
+    headers = JSON | {"content-encoding": "gzip"}
+    answer = await request(gateway(), "POST", "/v1/api-keys", gzip.compress(b'{"name": "n"}'), headers)
+    assert (answer.status, answer.json["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
 async def test_body_without_content_type_is_taken_as_json() -> None:
     app = gateway(CreateApiKey=Recorder(keys.CreateApiKeyResponse()))
     assert (await request(app, "POST", "/v1/api-keys", b'{"name": "n"}')).status == 201
