@@ -13,7 +13,7 @@ from uuid import UUID
 
 from service.domain.scope import Scope
 
-_QUERIES_IN_FLIGHT = 2
+_QUERIES_IN_FLIGHT = 8
 _ROWS_IN_QUERY = 100
 
 
@@ -33,11 +33,12 @@ class _Waiting(Generic[R]):
 
 
 class RowLoader(Generic[R]):
-    """Fetches rows by id, a batch for each organization."""
+    """Fetches rows by id, one batch at a time for each organization."""
 
     def __init__(self, fetch: Callable[[Scope, list[UUID]], Awaitable[Sequence[R]]]) -> None:
         self._fetch = fetch
         self._waiting: dict[UUID, _Waiting[R]] = {}
+        self._gate = asyncio.Semaphore(_QUERIES_IN_FLIGHT)
         self._runners: set[asyncio.Task[None]] = set()
 
     async def load(self, scope: Scope, row_id: UUID) -> R | None:
@@ -46,23 +47,19 @@ class RowLoader(Generic[R]):
         waiting = self._waiting.get(scope.organization_id)
         if waiting is None:
             waiting = self._waiting[scope.organization_id] = _Waiting(scope)
-        waiting.calls.append((row_id, future))
-        if len(self._runners) < _QUERIES_IN_FLIGHT:
-            runner = asyncio.create_task(self._run())
+            runner = asyncio.create_task(self._run(scope.organization_id, waiting))
             self._runners.add(runner)
             runner.add_done_callback(self._runners.discard)
+        waiting.calls.append((row_id, future))
         return await future
 
-    async def _run(self) -> None:
-        while self._waiting:
-            # The organization that has waited longest is first; one with many calls doesn't hold up the others.
-            organization_id = next(iter(self._waiting))
-            waiting = self._waiting.pop(organization_id)
-            calls, rest = waiting.calls[:_ROWS_IN_QUERY], waiting.calls[_ROWS_IN_QUERY:]
-            if rest:
-                waiting.calls = rest
-                self._waiting[organization_id] = waiting
-            await self._answer(waiting.scope, calls)
+    async def _run(self, organization_id: UUID, waiting: _Waiting[R]) -> None:
+        """Answer the calls of an organization, batch by batch, until there are none."""
+        while waiting.calls:
+            async with self._gate:
+                calls, waiting.calls = waiting.calls[:_ROWS_IN_QUERY], waiting.calls[_ROWS_IN_QUERY:]
+                await self._answer(waiting.scope, calls)
+        del self._waiting[organization_id]
 
     async def _answer(self, scope: Scope, calls: list[tuple[UUID, asyncio.Future[R | None]]]) -> None:
         try:
