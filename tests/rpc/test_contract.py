@@ -1,5 +1,7 @@
 """Every RPC of the contract says who may call it, what it fails with and what it is."""
 
+from typing import Any
+
 import pytest
 from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
@@ -56,6 +58,6 @@ def test_roles_have_known_permissions_and_widen() -> None:
 def test_rpc_without_rules_is_no_rpc_of_ours() -> None:
     from grpc_health.v1 import health_pb2
 
-    foreign = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
+    foreign: Any = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
     with pytest.raises(PolicyError, match="say who may call it"):
         Policy().add(foreign)

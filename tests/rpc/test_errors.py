@@ -23,7 +23,7 @@ def all_classes(base: type[errors.DomainError] = errors.DomainError) -> Iterator
 
 
 CLASSES = sorted(all_classes(), key=lambda cls: cls.__name__)
-REASONS = {name.removeprefix("ERROR_REASON_") for name in error_reason_pb2.ErrorReason.keys()}
+REASONS = {name.removeprefix("ERROR_REASON_") for name, _ in error_reason_pb2.ErrorReason.items()}
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)

@@ -1,0 +1,118 @@
+"""Health, reflection, TLS and the guard against what isn't in the contract."""
+
+import asyncio
+import datetime
+from pathlib import Path
+
+import grpc
+import grpc.aio
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from service.rpc.server import ChainInterceptor, GrpcServer, GrpcSettings
+from tests.rpc.conftest import Client, Service
+
+
+async def test_health_follows_readiness(service: Service) -> None:
+    health = health_pb2_grpc.HealthStub(service.channel)
+
+    async def becomes(name: str, status: int) -> bool:
+        for _ in range(60):
+            answer = await health.Check(health_pb2.HealthCheckRequest(service=name))
+            if answer.status == status:
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    states = health_pb2.HealthCheckResponse
+    for name in ("", "muniment.organizations.v1.FolderService"):
+        service.ready[0] = True
+        assert await becomes(name, states.SERVING)
+        service.ready[0] = False
+        assert await becomes(name, states.NOT_SERVING)
+
+
+async def test_reflection_lists_and_describes_every_service(service: Service) -> None:
+    stub = reflection_pb2_grpc.ServerReflectionStub(service.channel)
+    request = reflection_pb2.ServerReflectionRequest
+    asked = [request(list_services=""), request(file_containing_symbol="muniment.organizations.v1.FolderService")]
+    answers = [answer async for answer in stub.ServerReflectionInfo(iter(asked))]
+    names = {entry.name for entry in answers[0].list_services_response.service}
+    assert {rpc.method.containing_service.full_name for rpc in service.rpcs} < names
+    assert "grpc.health.v1.Health" in names
+    assert len(answers[1].file_descriptor_response.file_descriptor_proto) > 3
+
+
+async def test_unknown_method_is_unimplemented(client: Client) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await client.channel.unary_unary("/muniment.files.v1.FileService/Nonsense")(b"")
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_handler_past_the_chain_is_refused() -> None:
+    async def secret(request: bytes, context: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
+        return b"secret"
+
+    server = grpc.aio.server(interceptors=[ChainInterceptor([])])
+    handlers = {"Get": grpc.unary_unary_rpc_method_handler(secret)}
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("back.Door", handlers),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await channel.unary_unary("/back.Door/Get")(b"")
+    await server.stop(None)
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+def certificate(directory: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    files = directory / "tls.crt", directory / "tls.key"
+    files[0].write_bytes(built.public_bytes(pem))
+    files[1].write_bytes(private)
+    return files
+
+
+async def test_tls_by_certificate_files(service: Service, tmp_path: Path) -> None:
+    public, private = certificate(tmp_path)
+
+    async def ready() -> bool:
+        return True
+
+    server = GrpcServer(service.rpcs, GrpcSettings(certificate_file=public, key_file=private), ready)
+    await server.start()
+    credentials = grpc.ssl_channel_credentials(public.read_bytes())
+    async with grpc.aio.secure_channel(f"localhost:{server.port}", credentials) as channel:
+        answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
+    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+    await server.stop(None)
+
+
+async def test_taken_port_is_an_error(service: Service) -> None:
+    async def ready() -> bool:
+        return True
+
+    server = GrpcServer(service.rpcs, GrpcSettings(port=service.server.port), ready)
+    with pytest.raises(OSError, match="can't listen on"):
+        await server.start()
+    await server.stop(None)
