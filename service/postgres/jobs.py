@@ -20,6 +20,8 @@ from service.postgres.events import append
 DOCUMENTS_QUEUE = "documents"
 MAINTENANCE_QUEUE = "maintenance"
 READ_DOCUMENT = "muniment.read_document"
+# How long a worker waits for a connection: it has to stop in time while the database is away.
+_CONNECTION_SECONDS = 3.0
 
 # Fair queueing: a job's priority is minus its place in a virtual time. An organization's jobs stand one behind the
 # other, and its first one beside the job that is next of all; so ten thousand documents of one organization don't hold
@@ -98,7 +100,11 @@ _deferrer = JobManager(PsycopgConnector())
 def job_app(url: str, *, connections: int) -> App:
     """Make the application whose workers take jobs from the database at `url`."""
     connector = PsycopgConnector(
-        conninfo=url, min_size=1, max_size=connections, kwargs={"application_name": "muniment-jobs"}
+        conninfo=url,
+        min_size=1,
+        max_size=connections,
+        timeout=_CONNECTION_SECONDS,
+        kwargs={"application_name": "muniment-jobs"},
     )
     app = App(connector=connector)
     app.job_manager = OwnJobManager(connector)

@@ -109,14 +109,11 @@ class Worker:
             await asyncio.to_thread(remove_leftovers)
             await self._reader.start()
             while not self._stopping.is_set():
-                try:
-                    await self._run_once()
+                if await self._run_until_stopped():
                     failures = 0
-                except Exception:
-                    log.exception("worker_interrupted")
+                else:
                     failures += 1
-                if not self._stopping.is_set():
-                    await self._pause(_RESTART_SECONDS[min(failures, len(_RESTART_SECONDS) - 1)])
+                await self._pause(_RESTART_SECONDS[min(failures, len(_RESTART_SECONDS) - 1)])
         finally:
             watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -127,31 +124,36 @@ class Worker:
         """Take no more jobs; `run` ends when those that run are done or, after a while, given back."""
         self._stopping.set()
 
-    async def _run_once(self) -> None:
+    async def _run_until_stopped(self) -> bool:
+        """Take jobs until stopped, or until the database goes away; answers False when that raised."""
+        work = asyncio.create_task(self._take_jobs(), name="jobs")
+        stop = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            # Cancelled, the library's worker stops gracefully.
+            work.cancel()
+            await asyncio.wait({work})
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.warning("worker_interrupted", exc_info=error)
+            return False
+        return True
+
+    async def _take_jobs(self) -> None:
         settings = self._settings
         app = self._make_app()
         async with app.open_async():
-            work = asyncio.create_task(
-                app.run_worker_async(
-                    queues=[DOCUMENTS_QUEUE, MAINTENANCE_QUEUE],
-                    concurrency=settings.concurrency,
-                    fetch_job_polling_interval=settings.poll_seconds,
-                    shutdown_graceful_timeout=settings.graceful_seconds,
-                    update_heartbeat_interval=settings.heartbeat_seconds,
-                    stalled_worker_timeout=settings.stalled_seconds,
-                    delete_jobs="successful",
-                    install_signal_handlers=False,
-                )
+            await app.run_worker_async(
+                queues=[DOCUMENTS_QUEUE, MAINTENANCE_QUEUE],
+                concurrency=settings.concurrency,
+                fetch_job_polling_interval=settings.poll_seconds,
+                shutdown_graceful_timeout=settings.graceful_seconds,
+                update_heartbeat_interval=settings.heartbeat_seconds,
+                stalled_worker_timeout=settings.stalled_seconds,
+                delete_jobs="successful",
+                install_signal_handlers=False,
             )
-            stop = asyncio.create_task(self._stopping.wait())
-            try:
-                await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                stop.cancel()
-                # Cancelled, the library's worker stops gracefully.
-                work.cancel()
-                with suppress(asyncio.CancelledError):
-                    await work
 
     def _make_app(self) -> App:
         app = job_app(self._url, connections=self._settings.concurrency + 3)
@@ -180,8 +182,8 @@ class Worker:
         scope = Scope.of_service(UUID(organization_id), UUID(user_id) if user_id else None)
         where: dict[str, Any] = {"scope": scope, "file_id": UUID(file_id), "job_id": job.id}
         if job.attempts >= self._settings.max_tries:
-            # Nobody was left to say why the last try ended: the worker itself did.
-            message = f"reading the document ended with its worker {job.attempts} times"
+            # Nobody was left to say why the last try ended.
+            message = f"tried {job.attempts} times; the last time, the worker itself ended while it had the document"
             await self._pipeline.give_up(**where, code="READER_CRASHED", message=message)
             raise _GivenUpError(message)
         try:

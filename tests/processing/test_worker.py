@@ -20,7 +20,7 @@ from tests.processing.papers import pdf_of
 from tests.processing.world import World
 
 QUICK = WorkerSettings(
-    concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=1.5, poll_seconds=0.2,
+    concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=15, poll_seconds=0.2,
     first_wait_seconds=0.1, max_tries=3, max_reader_tries=2,
 )  # fmt: skip
 
