@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import quote
 
-_PRINTABLE = range(0x20, 0x7F)
-# RFC 8187 §3.2.1, attr-char.
-_SAFE = "!#$&+-.^_`|~"
+# attr-char of RFC 5987 besides letters, digits and what `quote` leaves alone anyway.
+_ATTR_CHARS = "!#$&+^`|"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOT_PLAIN = re.compile(r'[^\x20-\x7e]|["\\%/]')
 
 
 def attachment(file_name: str) -> str:
-    """Say that a download is to be kept under its original name, in a form for old clients and one for new."""
-    decomposed = unicodedata.normalize("NFKD", file_name)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    fallback = "".join(c if ord(c) in _PRINTABLE and c not in '"\\%' else "_" for c in plain)
-    if fallback == file_name:
-        return f'attachment; filename="{fallback}"'
-    return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file_name, safe=_SAFE)}"
+    """Write the header: a plain ASCII name for old clients, and the exact one as RFC 5987 has it."""
+    name = _CONTROL.sub("_", file_name)
+    exact = quote(name.encode("utf-8", "replace"), safe=_ATTR_CHARS)
+    return f"attachment; filename=\"{_ascii_name(name)}\"; filename*=UTF-8''{exact}"
+
+
+def _ascii_name(name: str) -> str:
+    """Give a name that every client can read: accents dropped, the rest replaced, nothing left to escape."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return _NOT_PLAIN.sub("_", plain) or "_"

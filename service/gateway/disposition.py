@@ -1,28 +1,9 @@
-"""`Content-Disposition`, both ways: RFC 6266 for downloads, RFC 7578 and what clients really send for uploads."""
+"""The `Content-Disposition` of the parts of a form: RFC 7578, and what clients really send."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from urllib.parse import quote, unquote_to_bytes
-
-# attr-char of RFC 5987 besides letters, digits and what `quote` leaves alone anyway.
-_ATTR_CHARS = "!#$&+^`|"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-def attachment(file_name: str) -> str:
-    """The header for a download: a plain ASCII name for old clients, and the exact one as RFC 5987 has it."""
-    name = _CONTROL.sub("_", file_name)
-    exact = quote(name.encode("utf-8", "replace"), safe=_ATTR_CHARS)
-    return f"attachment; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{exact}"
-
-
-def ascii_name(name: str) -> str:
-    """A name that every client can read: accents dropped, the rest replaced, nothing left to escape."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    return re.sub(r'[^\x20-\x7e]|["\\%/]', "_", plain) or "_"
-
+from urllib.parse import unquote_to_bytes
 
 _PARAMETER = re.compile(rb';[ \t]*([A-Za-z0-9!#$%&\'*+.^_`|~-]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
 

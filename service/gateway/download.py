@@ -13,10 +13,10 @@ import grpc
 import structlog
 from google.protobuf.message import Message
 
+from service.domain.disposition import attachment
 from service.gateway.binding import HttpRule, RequestBinder
 from service.gateway.call import Call, Headers
 from service.gateway.context import RpcAborted, header_value
-from service.gateway.disposition import attachment
 from service.gateway.problems import Problem, Refused
 from service.gateway.ranges import ByteRange, Validators, http_date, parse_range, precondition_status, range_applies
 from service.rpc.registry import Rpc

@@ -131,6 +131,10 @@ class Database:
             if error.sqlstate in (None, "22021", "22P05") and ("NUL" in str(error) or "\\u0000" in str(error)):
                 raise InvalidRequestError([Violation("", "text can't contain the character U+0000")]) from error
             raise
+        except (psycopg.DataError, psycopg.errors.UntranslatableCharacter) as error:
+            if "NUL" in str(error) or "u0000" in str(error):
+                raise InvalidRequestError([Violation("", "text can't have the character U+0000")]) from error
+            raise
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "53")):
                 raise UnavailableError("the database can't be reached just now; try again in a moment") from error

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.gateway.disposition import attachment, file_name_of, form_parameters
+from service.domain.disposition import attachment
+from service.gateway.disposition import file_name_of, form_parameters
 from service.gateway.ranges import ByteRange, Validators, http_date, parse_range, precondition_status, range_applies
 
 MODIFIED = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=UTC)
