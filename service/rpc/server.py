@@ -10,6 +10,7 @@ from typing import Any
 
 import grpc
 import grpc.aio
+import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_interceptor.server import AsyncServerInterceptor
@@ -18,6 +19,8 @@ from grpc_reflection.v1alpha import reflection
 from service.rpc.errors import make_status
 from service.rpc.policy import PUBLIC_SERVICES
 from service.rpc.registry import Rpc
+
+log = structlog.get_logger("muniment.grpc")
 
 DETAIL_LIMIT = 4096
 """How many bytes of details an error has at most: gRPC clients refuse headers of more than 8 KiB by default."""
@@ -125,7 +128,7 @@ class GrpcServer:
                 self.port = self._server.add_secure_port(address, credentials)
         except RuntimeError as error:
             raise OSError(f"can't listen on {address}: {error}") from error
-        await self._publish(await self._ready())
+        await self._publish(await self._is_ready())
         await self._server.start()
         self._watch = asyncio.create_task(self._watch_readiness(), name="grpc-health")
 
@@ -140,7 +143,14 @@ class GrpcServer:
     async def _watch_readiness(self) -> None:
         while True:
             await asyncio.sleep(self._settings.readiness_seconds)
-            await self._publish(await self._ready())
+            await self._publish(await self._is_ready())
+
+    async def _is_ready(self) -> bool:
+        try:
+            return await self._ready()
+        except Exception:
+            log.exception("readiness can't be told")
+            return False
 
     async def _publish(self, ready: bool) -> None:
         states = health_pb2.HealthCheckResponse

@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 from pathlib import Path
+from typing import Any
 
 import grpc
 import grpc.aio
@@ -19,7 +20,7 @@ from tests.rpc.conftest import Client, Service
 
 
 async def test_health_follows_readiness(service: Service) -> None:
-    health = health_pb2_grpc.HealthStub(service.channel)
+    health: Any = health_pb2_grpc.HealthStub(service.channel)
 
     async def becomes(name: str, status: int) -> bool:
         for _ in range(60):
@@ -38,8 +39,8 @@ async def test_health_follows_readiness(service: Service) -> None:
 
 
 async def test_reflection_lists_and_describes_every_service(service: Service) -> None:
-    stub = reflection_pb2_grpc.ServerReflectionStub(service.channel)
-    request = reflection_pb2.ServerReflectionRequest
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(service.channel)
+    request: Any = reflection_pb2.ServerReflectionRequest
     asked = [request(list_services=""), request(file_containing_symbol="muniment.organizations.v1.FolderService")]
     answers = [answer async for answer in stub.ServerReflectionInfo(iter(asked))]
     names = {entry.name for entry in answers[0].list_services_response.service}
@@ -50,7 +51,8 @@ async def test_reflection_lists_and_describes_every_service(service: Service) ->
 
 async def test_unknown_method_is_unimplemented(client: Client) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await client.channel.unary_unary("/muniment.files.v1.FileService/Nonsense")(b"")
+        call: Any = client.channel.unary_unary("/muniment.files.v1.FileService/Nonsense")
+        await call(b"")
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
@@ -59,13 +61,14 @@ async def test_handler_past_the_chain_is_refused() -> None:
         return b"secret"
 
     server = grpc.aio.server(interceptors=[ChainInterceptor([])])
-    handlers = {"Get": grpc.unary_unary_rpc_method_handler(secret)}
+    handlers: Any = {"Get": grpc.unary_unary_rpc_method_handler(secret)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("back.Door", handlers),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await channel.unary_unary("/back.Door/Get")(b"")
+            call: Any = channel.unary_unary("/back.Door/Get")
+            await call(b"")
     await server.stop(None)
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
 
@@ -103,9 +106,10 @@ async def test_tls_by_certificate_files(service: Service, tmp_path: Path) -> Non
     await server.start()
     credentials = grpc.ssl_channel_credentials(public.read_bytes())
     async with grpc.aio.secure_channel(f"localhost:{server.port}", credentials) as channel:
-        answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
+        health: Any = health_pb2_grpc.HealthStub(channel)
+        answer = await health.Check(health_pb2.HealthCheckRequest())
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
-    await server.stop(None)
+    await server.stop(0)
 
 
 async def test_taken_port_is_an_error(service: Service) -> None:
@@ -115,4 +119,4 @@ async def test_taken_port_is_an_error(service: Service) -> None:
     server = GrpcServer(service.rpcs, GrpcSettings(port=service.server.port), ready)
     with pytest.raises(OSError, match="can't listen on"):
         await server.start()
-    await server.stop(None)
+    await server.stop(0)

@@ -8,6 +8,7 @@ from muniment.files.v1 import file_service_pb2 as files
 from muniment.organizations.v1 import (
     api_key_service_pb2,
     facility_service_pb2,
+    member_pb2,
     member_service_pb2,
     project_service_pb2,
 )
@@ -17,6 +18,7 @@ from service.domain.errors import InvalidRequestError
 from service.domain.ids import new_id
 from service.rpc.interceptors.validation import ValidationInterceptor
 
+ADMIN = member_pb2.MEMBER_ROLE_ADMIN
 ID = str(new_id())
 VALIDATION = ValidationInterceptor()
 
@@ -30,7 +32,7 @@ def said(message: Any) -> dict[str, str]:
 def test_absent_fields_are_required() -> None:
     assert said(project_service_pb2.CreateProjectRequest()) == {"name": "is required"}
     assert said(project_service_pb2.GetProjectRequest()) == {"project_id": "is required"}
-    assert said(member_service_pb2.CreateMemberRequest(role=1)) == {"email": "is required"}
+    assert said(member_service_pb2.CreateMemberRequest(role=ADMIN)) == {"email": "is required"}
     assert said(facility_service_pb2.CreateFacilityRequest(name="x")) == {"country": "is required"}
     request = readings.CreateRecordsRequest(file_readings=[{"id": ID}], facilities=[{"id": ID}])
     assert said(request) == {"facilities[0].percentage": "is required"}
@@ -43,7 +45,7 @@ def test_values_are_described() -> None:
     assert said(project_service_pb2.ListProjectsRequest(page=0)) == {"page": "must be at least 1"}
     long = project_service_pb2.CreateProjectRequest(name="x" * 256)
     assert said(long) == {"name": "must have at most 255 characters"}
-    assert "email address" in said(member_service_pb2.CreateMemberRequest(email="x", role=1))["email"]
+    assert "email address" in said(member_service_pb2.CreateMemberRequest(email="x", role=ADMIN))["email"]
     key = api_key_service_pb2.CreateApiKeyRequest(name="x", expires_at=Timestamp(seconds=1))
     assert said(key) == {"expires_at": "must lie in the future"}
     overlap = api_key_service_pb2.RotateApiKeyRequest(api_key_id=ID, overlap_seconds=2592001)
