@@ -28,7 +28,7 @@ _IMAGE_TYPES = {
 _FORMATS = [name for name in _IMAGE_TYPES if name != "MPO"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IMAGE_HEAD = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM|....ftyp(?:hei|hev|mif|msf|avi|avc)",
+    rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM....\0\0\0\0|....ftyp(?:hei|hev|mif|msf|avi|avc)",
     re.DOTALL,
 )
 # Signatures of what is refused by name instead of being taken for text.
@@ -77,9 +77,8 @@ def _sniff(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -
     for signature, what in _REFUSED.items():
         if head.startswith(signature):
             raise ReadingFailedError(FailureReason.UNSUPPORTED_TYPE, f"the file is {what}, which is not read")
-    image_type = _sniff_image(path, limits) if _IMAGE_HEAD.match(head) else None
-    if image_type is not None:
-        mime_type, frames = image_type
+    if _IMAGE_HEAD.match(head):
+        mime_type, frames = _open_image(path, limits)
         return DocumentKind.IMAGE, mime_type, frames
     return _sniff_text(head, file_name, size, limits)
 
@@ -121,7 +120,7 @@ def _check_workbook(path: Path, size: int, limits: Limits) -> None:
         )
 
 
-def _sniff_image(path: Path, limits: Limits) -> tuple[str, int] | None:
+def _open_image(path: Path, limits: Limits) -> tuple[str, int]:
     enable_heif()
     try:
         with warnings.catch_warnings():
@@ -137,9 +136,7 @@ def _sniff_image(path: Path, limits: Limits) -> tuple[str, int] | None:
                 mime_type = _IMAGE_TYPES[str(image.format)]
     except Image.DecompressionBombError:
         raise ReadingFailedError(FailureReason.DOCUMENT_TOO_COMPLEX, "the image has too many pixels") from None
-    except UnidentifiedImageError:
-        return None
-    except (OSError, ValueError, SyntaxError, ArithmeticError, KeyError, IndexError, TypeError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, ArithmeticError, KeyError, IndexError, TypeError):
         raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the image is damaged") from None
     if frames > limits.max_pages:
         raise ReadingFailedError(FailureReason.DOCUMENT_TOO_COMPLEX, f"the image has {frames} pages")

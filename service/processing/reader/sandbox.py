@@ -208,7 +208,7 @@ def _child_environment() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[3])
     paths = [root, *environment.get("PYTHONPATH", "").split(os.pathsep)]
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
-    environment["OMP_NUM_THREADS"] = "2"
+    environment["OMP_NUM_THREADS"] = "1"
     environment["PYTHONHASHSEED"] = "0"
     return environment
 
