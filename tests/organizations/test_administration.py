@@ -76,7 +76,7 @@ async def test_row_level_security_holds_where_a_query_would_not(
         assert await cursor.fetchone() == (1,)
     async with database.connection() as connection:
         for table in ("folders", "api_keys", "users", "members", "organizations", "idempotency_keys"):
-            cursor = await connection.execute(f"SELECT count(*) FROM {table}")  # type: ignore[arg-type]  # from above
+            cursor = await connection.execute(f"SELECT count(*) FROM {table}")
             assert await cursor.fetchone() == (0,), table
     assert (await Folders(database).get(Scope.of_service(theirs.id), folder.id)).name == "secret"
 

@@ -85,5 +85,5 @@ async def test_what_was_looked_up_before_a_change_is_not_kept_after_it() -> None
     late = asyncio.create_task(cache.get("a"))
     await asyncio.sleep(0.01)
     lookups.gate.set()
-    assert await asyncio.gather(early, late) == ["old", "new"]
+    assert tuple(await asyncio.gather(early, late)) == ("old", "new")
     assert await cache.get("a") == "new"

@@ -39,7 +39,8 @@ async def test_health_follows_readiness(service: Service) -> None:
 
 
 async def test_reflection_lists_and_describes_every_service(service: Service) -> None:
-    stub: Any = reflection_pb2_grpc.ServerReflectionStub(service.channel)
+    channel: Any = service.channel
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
     request: Any = reflection_pb2.ServerReflectionRequest
     asked = [request(list_services=""), request(file_containing_symbol="muniment.organizations.v1.FolderService")]
     answers = [answer async for answer in stub.ServerReflectionInfo(iter(asked))]
