@@ -45,24 +45,27 @@ _NEXT_PRIORITY = Query(
     {},
 )
 
-# One statement, so that of several who look at the same moment one takes the job back.
-_TAKE_BACK = """
-    WITH stalled AS (
+# One statement, so that of several who look at the same moment one takes the job back. A sweep isn't taken back: its
+# next turn comes by itself, and may be queued already.
+_LEFT_ALONE = """
+    jobs.status = 'doing' AND NOT EXISTS (
+        SELECT FROM procrastinate_workers AS workers
+        WHERE workers.id = jobs.worker_id AND workers.last_heartbeat >= now() - make_interval(secs => %(seconds)s)
+    )
+"""
+_TAKE_BACK = f"""
+    WITH dropped AS (
+        DELETE FROM procrastinate_jobs AS jobs WHERE jobs.queueing_lock IS NOT NULL AND {_LEFT_ALONE}
+    ), stalled AS (
         UPDATE procrastinate_jobs AS jobs
         SET status = 'todo', attempts = attempts + 1, worker_id = NULL, scheduled_at = NULL
-        WHERE status = 'doing' AND (
-            worker_id IS NULL
-            OR NOT EXISTS (
-                SELECT FROM procrastinate_workers AS workers WHERE workers.id = jobs.worker_id
-                    AND workers.last_heartbeat >= now() - make_interval(secs => %(seconds)s)
-            )
-        )
+        WHERE jobs.queueing_lock IS NULL AND {_LEFT_ALONE}
         RETURNING id, queue_name
     )
     SELECT pg_notify(
         'procrastinate_queue_v1#' || queue_name, json_build_object('type', 'job_inserted', 'job_id', id)::text
     ) FROM stalled
-"""
+"""  # noqa: S608  # constants
 _FORGET_FAILED = """
     DELETE FROM procrastinate_jobs WHERE status IN ('failed', 'aborted', 'cancelled', 'succeeded') AND NOT EXISTS (
         SELECT FROM procrastinate_events

@@ -125,3 +125,22 @@ async def test_job_of_a_dead_worker_is_taken_back_once_and_of_a_living_one_is_no
     assert sorted(counts) == [0, 1]
     rows: list[Any] = world.rows("SELECT id, status, attempts FROM procrastinate_jobs ORDER BY id")
     assert rows == [(lost, "todo", 1), (kept, "doing", 0)]
+
+
+async def test_sweep_of_a_dead_worker_holds_up_nothing(database: Database, world: World) -> None:
+    scope = world.organization()
+    await _emit(database, scope, [new_id()])
+    (dead,) = world.row(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+    )
+    lost = _take(world, dead)[1]
+    for status, worker in (("doing", dead), ("todo", None)):
+        world.connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
+            " VALUES ('maintenance', 'sweep', 'sweep', 'sweep', %s, %s)",
+            [status, worker],
+        )
+    async with database.connection() as connection:
+        assert await take_back_stalled(connection, seconds=10) == 1
+    assert world.rows("SELECT id, status FROM procrastinate_jobs WHERE queue_name = 'documents'") == [(lost, "todo")]
+    assert world.rows("SELECT status FROM procrastinate_jobs WHERE queue_name = 'maintenance'") == [("todo",)]
