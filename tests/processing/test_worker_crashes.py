@@ -33,7 +33,8 @@ SETTINGS = {
 class Workers:
     """Starts worker processes, and ends those that are left."""
 
-    def __init__(self, url: str, store: StoreSettings) -> None:
+    def __init__(self, url: str, store: StoreSettings, temporary: Path) -> None:
+        self._temporary = temporary
         self._told = json.dumps({"url": url, "store": asdict(store), "settings": SETTINGS})
         self._started: list[subprocess.Popen[bytes]] = []
 
@@ -41,7 +42,7 @@ class Workers:
         process = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "worker_process.py"), self._told],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gen'}"},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'gen'}", "TMPDIR": str(self._temporary)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -55,8 +56,8 @@ class Workers:
 
 
 @pytest.fixture
-def workers(world: World, store_settings: StoreSettings) -> Iterator[Workers]:
-    made = Workers(world.urls.service, store_settings)
+def workers(world: World, store_settings: StoreSettings, tmp_path: Path) -> Iterator[Workers]:
+    made = Workers(world.urls.service, store_settings, tmp_path)
     yield made
     made.end()
 
