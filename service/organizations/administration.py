@@ -118,7 +118,7 @@ class Administration:
         scope = await self._scope(organization_id)
         async with self._database.transaction(scope) as transaction:
             user = await queries.get_user_of_email(transaction, normal_email(email))
-            member = await queries.get_member(self._database, scope, user.id) if user else None
+            member = await queries.get_member_in(transaction, user.id) if user else None
             if member is None:
                 raise MemberNotFoundError(f"{email} is no member of the organization")
             return await make_key(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from service.domain.errors import InvalidCredentialsError, OrganizationForbiddenError
 from service.domain.permissions import permissions_of
-from service.domain.scope import Principal
+from service.domain.scope import Principal, Scope
 from service.organizations.cache import ExpiringCache
 from service.organizations.key_secrets import BEGINNING, digest_of, is_secret
 from service.organizations.last_use import LastUse
@@ -24,14 +24,6 @@ class _Proven:
     principal: Principal
     expires_at: float | None
     """Seconds since 1970."""
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """What a principal is and may do in an organization."""
-
-    role: str
-    permissions: frozenset[str]
 
 
 class Authenticator:
@@ -55,15 +47,21 @@ class Authenticator:
         self._tokens = tokens
         self._last_use = last_use
         self._clock = clock
-        self._keys = ExpiringCache(self._load_key, ttl_seconds=ttl_seconds, capacity=capacity)
-        self._bearers = ExpiringCache(self._load_token, ttl_seconds=ttl_seconds, capacity=capacity)
-        self._members = ExpiringCache(self._load_member, ttl_seconds=ttl_seconds, capacity=capacity)
+        self._keys: ExpiringCache[bytes, _Proven] = ExpiringCache(
+            self._load_key, ttl_seconds=ttl_seconds, capacity=capacity
+        )
+        self._bearers: ExpiringCache[str, _Proven] = ExpiringCache(
+            self._load_token, ttl_seconds=ttl_seconds, capacity=capacity
+        )
+        self._scopes: ExpiringCache[tuple[UUID, str], Scope] = ExpiringCache(
+            self._load_scope, ttl_seconds=ttl_seconds, capacity=capacity
+        )
 
     def forget(self) -> None:
         """Drop all that is cached, because keys or memberships have changed."""
         self._keys.forget()
         self._bearers.forget()
-        self._members.forget()
+        self._scopes.forget()
 
     async def principal(self, credential: str) -> Principal:
         """Say who presents a credential.
@@ -72,7 +70,10 @@ class Authenticator:
             InvalidCredentialsError: it is unknown, expired or revoked.
         """
         if credential.startswith(BEGINNING):
-            proven = await self._keys.get(digest_of(credential)) if is_secret(credential) else None
+            digest = digest_of(credential)
+            proven = self._keys.kept(digest)
+            if proven is None and is_secret(credential):
+                proven = await self._keys.get(digest)
         elif self._tokens is not None:
             proven = await self._bearers.get(credential)
         else:
@@ -84,18 +85,19 @@ class Authenticator:
             self._last_use.note(principal)
         return principal
 
-    async def membership(self, principal: Principal, organization_id: UUID) -> Membership:
-        """Say what a principal may do in an organization.
+    async def scope(self, principal: Principal, organization_id: str) -> Scope:
+        """Give a principal's scope in the organization with this UUID.
 
         Raises:
-            OrganizationForbiddenError: nothing; the organization may not even exist.
+            OrganizationForbiddenError: the principal is no member; the organization may not even exist.
         """
-        if principal.organization_id is not None and principal.organization_id != organization_id:
-            raise _forbidden()
-        found = await self._members.get((principal.user_id, organization_id, principal.scopes))
-        if found is None:
-            raise _forbidden()
-        return found
+        key = (principal.api_key_id or principal.user_id, organization_id)
+        scope = self._scopes.kept(key)
+        if scope is None:
+            scope = await self._scopes.get(key, principal)
+        if scope is None:
+            raise OrganizationForbiddenError("the organization doesn't exist, or you are no member of it")
+        return scope
 
     async def _load_key(self, digest: bytes) -> _Proven | None:
         row = await self._queries.key(digest)
@@ -118,11 +120,17 @@ class Authenticator:
             return None
         return _Proven(Principal(user_id=user_id, credential="jwt"), claims.expires_at)
 
-    async def _load_member(self, key: tuple[UUID, UUID, frozenset[str]]) -> Membership | None:
-        user_id, organization_id, scopes = key
-        role = await self._queries.role(user_id, organization_id)
-        return None if role is None else Membership(role, permissions_of(role, scopes))
-
-
-def _forbidden() -> OrganizationForbiddenError:
-    return OrganizationForbiddenError("the organization doesn't exist, or you are no member of it")
+    async def _load_scope(self, key: tuple[UUID, str], principal: Principal) -> Scope | None:
+        organization_id = UUID(key[1])
+        if principal.organization_id not in (None, organization_id):
+            return None
+        role = await self._queries.role(principal.user_id, organization_id)
+        if role is None:
+            return None
+        return Scope(
+            organization_id=organization_id,
+            user_id=principal.user_id,
+            permissions=permissions_of(role, principal.scopes),
+            role=role,
+            principal=principal,
+        )

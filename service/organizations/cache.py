@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -18,7 +18,7 @@ class ExpiringCache(Generic[K, V]):
     included: they began before the change that `forget` is about.
     """
 
-    def __init__(self, load: Callable[[K], Awaitable[V | None]], *, ttl_seconds: float, capacity: int) -> None:
+    def __init__(self, load: Callable[..., Awaitable[V | None]], *, ttl_seconds: float, capacity: int) -> None:
         self._load = load
         self._ttl = ttl_seconds
         self._capacity = capacity
@@ -32,14 +32,14 @@ class ExpiringCache(Generic[K, V]):
             return None
         return entry[1]
 
-    async def get(self, key: K) -> V | None:
-        """Give what is kept, else what `load` finds."""
+    async def get(self, key: K, *more: Any) -> V | None:
+        """Give what is kept, else what `load(key, *more)` finds."""
         entry = self._kept.get(key)
         if entry is not None and entry[0] >= monotonic():
             return entry[1]
         task = self._loading.get(key)
         if task is None:
-            task = asyncio.create_task(self._load_and_keep(key))
+            task = asyncio.create_task(self._load_and_keep(key, more))
             self._loading[key] = task
             task.add_done_callback(lambda done: self._loaded(key, done))
         # A caller who goes away leaves the load to the others who wait for it.
@@ -50,9 +50,9 @@ class ExpiringCache(Generic[K, V]):
         self._kept.clear()
         self._loading.clear()
 
-    async def _load_and_keep(self, key: K) -> V | None:
+    async def _load_and_keep(self, key: K, more: tuple[Any, ...]) -> V | None:
         task = asyncio.current_task()
-        found = await self._load(key)
+        found = await self._load(key, *more)
         if found is not None and self._loading.get(key) is task:
             while len(self._kept) >= self._capacity:
                 del self._kept[next(iter(self._kept))]

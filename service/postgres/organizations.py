@@ -123,6 +123,11 @@ async def get_member(database: Database, scope: Scope, user_id: UUID) -> MemberR
     return rows[0] if rows else None
 
 
+async def get_member_in(transaction: Transaction, user_id: UUID) -> MemberRow | None:
+    """Fetch one member, as the transaction sees it."""
+    return await transaction.first(_MEMBER, MemberRow, user=user_id)
+
+
 async def insert_member(transaction: Transaction, user_id: UUID, role: str) -> MemberRow:
     """Make a user a member.
 
@@ -131,14 +136,14 @@ async def insert_member(transaction: Transaction, user_id: UUID, role: str) -> M
     """
     async with unique("the user is a member already"):
         await transaction.execute(_NEW_MEMBER, user=user_id, role=role)
-    row = await transaction.first(_MEMBER, MemberRow, user=user_id)
+    row = await get_member_in(transaction, user_id)
     assert row is not None
     return row
 
 
 async def delete_member(transaction: Transaction, user_id: UUID) -> MemberRow | None:
     """End a membership; give what it was, or None when there was none."""
-    row = await transaction.first(_MEMBER, MemberRow, user=user_id)
+    row = await get_member_in(transaction, user_id)
     return row if row is not None and await transaction.execute(_DELETE_MEMBER, user=user_id) else None
 
 

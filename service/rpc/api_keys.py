@@ -37,8 +37,8 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
 
     async def ListApiKeys(
         self,
-        request: api_key_service_pb2.ListApiKeysRequest,
-        context: Any,  # noqa: ARG002
+        request: api_key_service_pb2.ListApiKeysRequest,  # noqa: ARG002
+        context: Any,
     ) -> api_key_service_pb2.ListApiKeysResponse:
         rows = await self._api_keys.list(scope_of(context))
         return api_key_service_pb2.ListApiKeysResponse(items=[_message(row) for row in rows])

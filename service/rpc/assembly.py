@@ -28,6 +28,7 @@ def make_chain(
     that only answers to valid requests of the permitted are kept.
     """
     policy = Policy()
+    idempotency = IdempotencyInterceptor(idempotency_keys)
     return Chain(
         [
             RequestIdInterceptor(),
@@ -36,7 +37,8 @@ def make_chain(
             AuthenticationInterceptor(authenticator, policy),
             ScopeInterceptor(authenticator, policy),
             ValidationInterceptor(),
-            IdempotencyInterceptor(idempotency_keys),
+            idempotency,
         ],
         policy,
+        idempotency.finish,
     )

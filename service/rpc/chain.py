@@ -30,9 +30,20 @@ class Chain:
     asynchronous iterator of messages when the RPC streams its answer.
     """
 
-    def __init__(self, interceptors: Sequence[AsyncServerInterceptor], policy: Policy) -> None:
+    def __init__(
+        self,
+        interceptors: Sequence[AsyncServerInterceptor],
+        policy: Policy,
+        finish: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.policy = policy
         self._interceptors = tuple(interceptors)
+        self._finish = finish
+
+    async def finish(self) -> None:
+        """Wait for what goes on after its caller went away. For the end of the process, before the database closes."""
+        if self._finish is not None:
+            await self._finish()
 
     def compose(self, method: MethodDescriptor, servicer_method: Callable[..., Any]) -> Callable[..., Any]:
         """Put the chain around a servicer's method.

@@ -21,11 +21,11 @@ class ScopedContext:
     """
 
     __slots__ = (
-        "_metadata",
         "_trailing",
-        "code",
         "context",
         "detail_limit",
+        "metadata",
+        "outcome",
         "principal",
         "reason",
         "request_id",
@@ -37,27 +37,18 @@ class ScopedContext:
         self.detail_limit = detail_limit
         """How many bytes of error details the transport can carry; None when any number."""
         self.request_id = ""
-        self.code: grpc.StatusCode = grpc.StatusCode.OK
+        self.outcome: grpc.StatusCode = grpc.StatusCode.OK
+        """What the call ended with, as far as it has."""
         self.reason = ""
-        """Of the failure that the call ended with, as `code` is; empty after a success."""
+        """Of the failure that the call ended with; empty after a success."""
         self.principal: Principal | None = None
         self.scope: Scope | None = None
-        self._metadata: Mapping[str, str] | None = None
+        self.metadata: Mapping[str, Any] = _by_name(context.invocation_metadata())
+        """The call's metadata by name; of a name that comes more than once, the first. Those named -bin are bytes."""
         self._trailing: list[tuple[str, str | bytes]] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.context, name)
-
-    @property
-    def metadata(self) -> Mapping[str, str]:
-        """The call's metadata by name; of a name that comes more than once, the first. Binary ones are left out."""
-        if self._metadata is None:
-            found: dict[str, str] = {}
-            for key, value in self.context.invocation_metadata() or ():
-                if isinstance(value, str):
-                    found.setdefault(key, value)
-            self._metadata = found
-        return self._metadata
 
     def add_trailing_metadata(self, key: str, value: str | bytes) -> None:
         """Add to what is sent with the end of the call; what others added stays."""
@@ -66,7 +57,7 @@ class ScopedContext:
 
     async def fail(self, status: status_pb2.Status, code: grpc.StatusCode, reason: str) -> NoReturn:
         """End the call with a status, its details and what was added to the trailing metadata."""
-        self.code = code
+        self.outcome = code
         self.reason = reason
         written = rpc_status.to_status(status)
         # Handed over once: the transports differ in whether abort replaces what was set before, or adds to it.
@@ -80,6 +71,14 @@ class ScopedContext:
 
     def trailing_metadata(self) -> tuple[tuple[str, str | bytes], ...]:
         return tuple(self._trailing)
+
+
+def _by_name(pairs: Any) -> Mapping[str, Any]:
+    found = dict(pairs or ())
+    if pairs and len(found) < len(pairs):
+        for key, value in reversed(pairs):
+            found[key] = value
+    return found
 
 
 def scope_of(context: Any) -> Scope:

@@ -39,8 +39,8 @@ class MemberService(member_service_pb2_grpc.MemberServiceServicer):
 
     async def ListMembers(
         self,
-        request: member_service_pb2.ListMembersRequest,
-        context: Any,  # noqa: ARG002
+        request: member_service_pb2.ListMembersRequest,  # noqa: ARG002
+        context: Any,
     ) -> member_service_pb2.ListMembersResponse:
         rows = await self._members.list(scope_of(context))
         return member_service_pb2.ListMembersResponse(items=[_message(row) for row in rows])

@@ -21,16 +21,16 @@ class OrganizationService(organization_service_pb2_grpc.OrganizationServiceServi
 
     async def WhoAmI(
         self,
-        request: organization_service_pb2.WhoAmIRequest,
-        context: Any,  # noqa: ARG002
+        request: organization_service_pb2.WhoAmIRequest,  # noqa: ARG002
+        context: Any,
     ) -> organization_service_pb2.WhoAmIResponse:
         identity = await self._organizations.who_am_i(scope_of(context))
         return organization_service_pb2.WhoAmIResponse(identity=_identity(identity))
 
     async def ListOrganizations(
         self,
-        request: organization_service_pb2.ListOrganizationsRequest,
-        context: Any,  # noqa: ARG002
+        request: organization_service_pb2.ListOrganizationsRequest,  # noqa: ARG002
+        context: Any,
     ) -> organization_service_pb2.ListOrganizationsResponse:
         rows = await self._organizations.list_own(principal_of(context))
         return organization_service_pb2.ListOrganizationsResponse(items=[_organization(row) for row in rows])

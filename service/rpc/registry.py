@@ -8,7 +8,6 @@ from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
-
 from muniment.options.v1.options_pb2 import MethodRules
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 import grpc
 import structlog
@@ -63,7 +66,7 @@ class ObservationInterceptor(AsyncServerInterceptor):
     def _ended(self, context: Any, method_name: str, start: float) -> None:
         seconds = perf_counter() - start
         self._running -= 1
-        code = context.code
+        code = context.outcome
         counter = self._counters.get((method_name, code))
         if counter is None:
             counter = self._counters[method_name, code] = self._calls.labels(method_name, code.name)
@@ -77,26 +80,36 @@ class ObservationInterceptor(AsyncServerInterceptor):
 
 def _note(error: BaseException, context: Any) -> None:
     """Keep how a call ended when no interceptor further in has said it."""
-    if context.code is not grpc.StatusCode.OK:
+    if context.outcome is not grpc.StatusCode.OK:
         return
     if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
-        context.code = grpc.StatusCode.CANCELLED
+        context.outcome = grpc.StatusCode.CANCELLED
     else:
-        context.code = grpc.StatusCode.INTERNAL
+        # The gateway ends a call whose HTTP body breaks off or makes no sense, and says in `problem` with what.
+        code = getattr(getattr(error, "problem", None), "code", None)
+        context.outcome = code if isinstance(code, grpc.StatusCode) else grpc.StatusCode.INTERNAL
 
 
 def _write(context: Any, method_name: str, code: grpc.StatusCode, seconds: float) -> None:
+    level = logging.WARNING if code in _OURS else logging.INFO
+    if not log.is_enabled_for(level):
+        return
     principal = context.principal
     scope = context.scope
-    write = log.warning if code in _OURS else log.info
-    write(
+    log.log(
+        level,
         "call",
         method=method_name,
         code=code.name,
         reason=context.reason or None,
         milliseconds=round(seconds * 1000, 2),
         request_id=context.request_id,
-        user_id=str(principal.user_id) if principal else None,
-        organization_id=str(scope.organization_id) if scope else None,
-        api_key_id=str(principal.api_key_id) if principal and principal.api_key_id else None,
+        user_id=_text(principal.user_id) if principal else None,
+        organization_id=_text(scope.organization_id) if scope else None,
+        api_key_id=_text(principal.api_key_id) if principal and principal.api_key_id else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _text(identifier: UUID) -> str:
+    return str(identifier)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from grpc_interceptor.server import AsyncServerInterceptor
 
@@ -15,7 +15,7 @@ from service.domain.errors import (
     UserMismatchError,
     Violation,
 )
-from service.domain.scope import Principal, Scope
+from service.domain.scope import Principal
 from service.organizations.authentication import Authenticator
 from service.rpc.context import ScopedContext, principal_of
 from service.rpc.policy import Policy
@@ -39,31 +39,21 @@ class ScopeInterceptor(AsyncServerInterceptor):
         if not policy.public:
             _check_user(context, principal_of(context))
         if policy.member:
-            context.scope = await self._scope(context, principal_of(context))
-            if policy.permission not in context.scope.permissions:
+            scope = await self._authenticator.scope(principal_of(context), _organization(context))
+            if policy.permission not in scope.permissions:
                 raise PermissionDeniedError(f"the call needs the permission {policy.permission}")
+            channel = _channel(context)
+            context.scope = replace(scope, channel=channel) if channel else scope
         return await method(request_or_iterator, context)
 
-    async def _scope(self, context: ScopedContext, principal: Principal) -> Scope:
-        organization_id = _organization(context)
-        membership = await self._authenticator.membership(principal, organization_id)
-        return Scope(
-            organization_id=organization_id,
-            user_id=principal.user_id,
-            permissions=membership.permissions,
-            role=membership.role,
-            principal=principal,
-            channel=_channel(context),
-        )
 
-
-def _organization(context: ScopedContext) -> UUID:
-    sent = (context.metadata.get(ORGANIZATION) or "").strip()
+def _organization(context: ScopedContext) -> str:
+    sent: str = context.metadata.get(ORGANIZATION, "").strip()
     if not sent:
         raise OrganizationRequiredError(f"the call names no organization: send its id as {ORGANIZATION}")
     if not _UUID.fullmatch(sent):
         raise InvalidRequestError([Violation(ORGANIZATION, "must be the UUID of an organization")])
-    return UUID(sent)
+    return sent
 
 
 def _check_user(context: ScopedContext, principal: Principal) -> None:
@@ -73,7 +63,7 @@ def _check_user(context: ScopedContext, principal: Principal) -> None:
 
 
 def _channel(context: ScopedContext) -> str | None:
-    channel = context.metadata.get(_CHANNEL)
+    channel: str | None = context.metadata.get(_CHANNEL)
     if not channel:
         return None
     if len(channel) > _LONGEST_CHANNEL:
