@@ -5,37 +5,47 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.installed
+RUN := .venv/.installed
+DEV := .venv/.installed-dev
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ARGS ?=
 
 help: ## print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-$(STAMP): requirements.lock pyproject.toml
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing what requirements.lock names ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -m venv .venv
+
+$(RUN): requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what requirements.lock names: a few minutes, once ..."
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
-up: $(STAMP) ## start everything embedded, with a demo organization (ARGS="--data-dir D --http-port P …")
+$(DEV): requirements-dev.lock $(RUN)
+	@echo "Installing what requirements-dev.lock names ..."
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+up: $(RUN) ## start everything embedded, with a demo organization (ARGS="--data-dir D --http-port P …")
 	@exec $(BIN)/muniment up $(ARGS)
 
-test: $(STAMP) ## run the tests (ARGS="-k name" narrows them)
+test: $(DEV) ## run the tests (ARGS="-k name" narrows them)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(STAMP) ## check types, style, layers, the contract, and that generated code is up to date
+check: $(DEV) ## check types, style, layers, the contract, and that generated code is up to date
 	@$(BIN)/python tools/check.py
 
-generate: $(STAMP) ## generate gen/ from proto/
+generate: $(DEV) ## generate gen/ from proto/
 	@$(BIN)/python tools/generate.py
 
-bench: $(STAMP) ## measure against a floor and a rival, side by side (ARGS="--quick")
+bench: $(DEV) ## measure against a floor and a rival, side by side (ARGS="--quick")
 	@$(BIN)/python -m bench $(ARGS)
 
-lock: $(STAMP) ## lock the newest versions of all dependencies
+lock: $(DEV) ## lock the newest versions of all dependencies
 	@$(BIN)/python tools/lock.py
 
 clean: ## remove the environment, caches and the demo data

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         description="Documents that one worker reads at once.",
     )
     worker_stalled_seconds: float = Field(
-        default=20.0, ge=2, description="After how long without a sign of life a worker's jobs go to others."
+        default=12.0, ge=2, description="After how long without a sign of life a worker's jobs go to others."
     )
     sweep_grace_seconds: int = Field(
         default=86_400, ge=60, description="How old an object without a row must be before it is deleted."

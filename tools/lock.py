@@ -1,4 +1,4 @@
-"""Write `requirements.lock`: every package that the project needs, by version and hash, for all supported Pythons."""
+"""Lock every package by version and hash, for all supported Pythons: once for running, once with the tools of development."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+COMPILE = (
+    "uv pip compile pyproject.toml --quiet --universal --python-version 3.11"
+    " --generate-hashes --no-header --no-annotate --no-emit-index-url"
+).split()
 
 
 def main() -> None:
-    subprocess.run(
-        [
-            "uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--universal", "--python-version", "3.11",
-            "--quiet", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--upgrade",
-            "--output-file", "requirements.lock",
-        ],
-        check=True,
-        cwd=ROOT,
-    )  # fmt: skip
+    compile_lock("requirements-dev.lock", "--upgrade", "--group", "build", "--group", "dev")
+    compile_lock("requirements.lock", "--group", "build", "--constraint", "requirements-dev.lock")
+
+
+def compile_lock(name: str, *options: str) -> None:
+    (ROOT / name).unlink(missing_ok=True)
+    command = [*COMPILE, *options, "--output-file", name]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
