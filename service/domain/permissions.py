@@ -24,7 +24,7 @@ ROLES: Mapping[str, frozenset[str]] = {
 
 
 def permissions_of(role: str, scopes: frozenset[str]) -> frozenset[str]:
-    """Give what a member of `role` may do with a key of `scopes`. No scopes narrow nothing; an unknown role has none."""
+    """Give what a member of `role` may do with a key of `scopes`. No scopes narrow nothing; an unknown role is none."""
     allowed = ROLES.get(role, frozenset())
     return allowed & scopes if scopes else allowed
 
