@@ -12,13 +12,14 @@ from service.domain.reading import Reading, Track
 from service.processing.reader.model import DocumentReading, TextSource
 from tests.documents.canvas import photo, scan
 from tests.documents.deliveries import deliveries
+from tests.documents.more_utilities import more_utility_bills
 from tests.documents.sheets import sheets
 from tests.documents.truth import Made
 from tests.documents.utilities import utility_bills
 from tests.reader.support import differences, read_made
 
 SEEDS = (11, 12)
-BILLS = [made for seed in SEEDS for made in utility_bills(seed)]
+BILLS = [made for seed in SEEDS for made in (*utility_bills(seed), *more_utility_bills(seed))]
 OTHERS = [made for seed in SEEDS for made in (*deliveries(seed), *sheets(seed))]
 
 

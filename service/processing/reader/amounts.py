@@ -101,9 +101,9 @@ def _triple(totals: list[Candidate], nets: list[Candidate], taxes: list[Candidat
     return best
 
 
-def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal | str], Spot]]:
+def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal], Spot]]:
     """Rows of a tax table: a rate in per cent with a base and a tax that agree with it."""
-    rows: list[tuple[dict[str, Decimal | str], Spot]] = []
+    rows: list[tuple[dict[str, Decimal], Spot]] = []
     seen: set[tuple[Decimal, Decimal]] = set()
     for line in content.lines:
         for match in _PERCENT.finditer(line.text):

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from service.domain.category import Category
 from service.domain.identifiers import is_cups, is_waste_code
 from service.processing.reader.content import Content
-from service.processing.reader.layout import fold
+from service.processing.reader.layout import Line, fold
 from service.processing.reader.model import Classification, Page
 from service.processing.reader.vocabulary import load
 
 _MAX_CHARACTERS = 60_000
 _TEMPERATURE = 3.0
 _UNKNOWN_SCORE = 4.0
+_SLIP_WEIGHT = 6.0
 _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
 
 
@@ -42,6 +43,8 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
     content = content or Content(pages)
     text = fold(content.text[:_MAX_CHARACTERS])
     scores = _scores(text)
+    if _is_slip(content):
+        scores[Category.RECEIPT] += _SLIP_WEIGHT
     weighed = {category: math.exp(min(score, 60.0) / _TEMPERATURE) for category, score in scores.items()}
     weighed[Category.UNKNOWN] = math.exp(_UNKNOWN_SCORE / _TEMPERATURE)
     total = sum(weighed.values())
@@ -49,6 +52,23 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
     probability, category = ranked[0]
     alternatives = tuple((other, round(value, 4)) for value, other in ranked[1:4] if value > 0.01)
     return Classification(category, round(probability, 4), alternatives, content.language)
+
+
+def _is_slip(content: Content) -> bool:
+    """Whether the first page's text stands in one narrow column of short lines, as on a till slip."""
+    first = content.lines[0].page if content.lines else 0
+    lines = [line for line in content.lines if line.page == first]
+    if len(lines) < 8:
+        return False
+    width = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
+    height = lines[-1].box.y1 - lines[0].box.y0
+    words = sorted(len(line.words) for line in lines)[len(lines) // 2]
+    return width < 0.7 * height and words <= 5 and width < 45 * _line_height(lines)
+
+
+def _line_height(lines: Sequence[Line]) -> float:
+    heights = sorted(line.box.y1 - line.box.y0 for line in lines)
+    return max(heights[len(heights) // 2], 1.0)
 
 
 def _scores(text: str) -> dict[Category, float]:
@@ -77,6 +97,8 @@ def _weigh_context(text: str, scores: dict[Category, float]) -> None:
     if "kwh" not in text:
         scores[Category.ELECTRICITY] *= 0.7
         scores[Category.GAS] *= 0.7 if re.search(r"\bm3|m³|smc|therm", text) else 0.4
+    elif not re.search(r"\bgas\b|\bgaz\b|erdgas|metano", text):
+        scores[Category.ELECTRICITY] += 4.0
     if not re.search(r"\d\s?(?:m3|m³)|m3|cubic|metros cubicos|kubik|litres|gallons|\bcf\b", text):
         scores[Category.WATER] *= 0.5
     if not re.search(r"\bkwh|\bm3\b|litr|\bl\b|\bkg\b", text):

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
-from service.domain.identifiers import compact, is_cups, is_iban
+from service.domain.identifiers import compact, is_cups, is_iban, is_spanish_tax_id
 from service.domain.items import Item
 from service.processing.reader.amounts import find_amounts, find_tax_rows
 from service.processing.reader.content import Content, Spot
@@ -112,7 +113,7 @@ def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
     elif category in (Category.FUEL_DELIVERY, Category.RECHARGES):
         _delivery(builder, part, category)
     elif category in (Category.INVOICE, Category.RECEIPT):
-        builder.add_rows("taxes", find_tax_rows(part), 0.8)
+        _taxes(builder, part)
         _period(builder, part)
     return builder
 
@@ -131,6 +132,8 @@ def _common(content: Content, category: Category) -> ItemBuilder:
         code, spot = content.currency
         if spot is not None:
             builder.set("currency", code, spot, 0.95)
+    elif "supplier_tax_id" in builder.values and is_spanish_tax_id(builder.values["supplier_tax_id"]):
+        builder.derive("currency", "EUR", ("supplier_tax_id",), 0.7)
     builder.take(best(_plausible_contracts(content)))
     builder.take(best(list(candidates(content, ("payment_method",), find_phrase))))
     return builder
@@ -176,6 +179,19 @@ def _issue_date(content: Content) -> Candidate | None:
             value, start, end, others = found_date
             return Candidate("issue_date", value, Spot(line, start, end), 0.45, others)
     return None
+
+
+def _taxes(builder: ItemBuilder, content: Content) -> None:
+    """The taxes by rate; net and tax follow from them when they add up to the total."""
+    rows = find_tax_rows(content)
+    builder.add_rows("taxes", rows, 0.8)
+    if not rows or "total_amount" not in builder.values:
+        return
+    net = sum((row["base"] for row, _ in rows), start=Decimal(0))
+    tax = sum((row["amount"] for row, _ in rows), start=Decimal(0))
+    if abs(net + tax - builder.values["total_amount"]) <= Decimal("0.02"):
+        builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
+        builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
 
 
 def _period(builder: ItemBuilder, content: Content) -> None:

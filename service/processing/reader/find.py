@@ -13,6 +13,7 @@ from service.processing.reader.values import DATE, NUMBER, find_dates, parse_num
 _LINES_BELOW = 4
 _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
+_NEGATIVE_MONEY = re.compile(r"(?<![\w)])[-−–]\s?(?:£|€|\$|R\$)\s?$")
 _IDENTIFIER = re.compile(
     r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*"
     r"(?: ?[/-] ?[A-Za-z0-9-]*\d[A-Za-z0-9-]*)*"
@@ -122,6 +123,20 @@ def under_headers(content: Content, row: Line, fields: tuple[str, ...], finder: 
                 yield Candidate(label.field, match[0], Spot(row, match[1], match[2]), score, match[3])
 
 
+def column_values(content: Content, line: Line, label: Label, finder: Finder) -> Iterator[Candidate]:
+    """The values of every row under a header, down to the first row that has none."""
+    box = line.box_between(label.start, _header_end(content, line, label))
+    height = max(line.box.y1 - line.box.y0, 4.0)
+    last = line.box.y1
+    for row in content.below(line, 15):
+        cell = _under(row, box.x0, box.x1, height)
+        match = finder(content, row, *_column(row, cell, box.x0)) if cell else None
+        if match is None or row.box.y0 - last > 3 * height:
+            return
+        last = row.box.y1
+        yield Candidate(label.field, match[0], Spot(row, match[1], match[2]), label.weight * 0.86, match[3])
+
+
 def _under(line: Line, x0: float, x1: float, slack: float) -> Cell | None:
     """The cell of a line under the stretch x0 to x1: one that overlaps it, else one that begins where it begins."""
     overlapping = [cell for cell in line.cells if min(cell.box.x1, x1) - max(cell.box.x0, x0) > 0]
@@ -200,7 +215,11 @@ def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[t
             continue
         begin = match.start() + (len(match.group()) - len(match.group().lstrip()))
         others = tuple(format(value, "f") for value in number.alternatives)
-        yield number.value, begin, match.end(), others
+        negative = _NEGATIVE_MONEY.search(text, max(0, begin - 5), begin)
+        if negative and number.value > 0:
+            yield -number.value, negative.start(), match.end(), others
+        else:
+            yield number.value, begin, match.end(), others
 
 
 def find_identifier(_: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PRODUCER = "rapidocr"
 _LONG_EDGE = 1800
+_TRIAL_EDGE = 1100
 _SHORT_EDGE_MIN = 640
 _MIN_SCORE = 0.5
 
@@ -50,13 +51,17 @@ def recognise(image: Image.Image, points_per_pixel: float) -> tuple[tuple[Word, 
 
     Boxes are in points of the turned picture.
     """
-    best = _recognise_once(image, points_per_pixel)
-    turn = 0
-    for angle in _suspected_turns(best):
-        words = _recognise_once(image.rotate(angle, expand=True), points_per_pixel)
-        if _legibility(words) > _legibility(best) * 1.2:
-            best, turn = words, angle
-    return best, turn
+    words = _recognise_once(image, points_per_pixel)
+    suspected = _suspected_turns(words)
+    if not suspected:
+        return words, 0
+    small = image.copy()
+    small.thumbnail((_TRIAL_EDGE, _TRIAL_EDGE))
+    legible = {0: _legibility(_recognise_once(small, 1.0)) * 1.2}
+    for angle in suspected:
+        legible[angle] = _legibility(_recognise_once(small.rotate(angle, expand=True), 1.0))
+    turn = max(legible, key=lambda angle: legible[angle])
+    return (_recognise_once(image.rotate(turn, expand=True), points_per_pixel), turn) if turn else (words, 0)
 
 
 def _recognise_once(image: Image.Image, points_per_pixel: float) -> tuple[Word, ...]:

@@ -41,6 +41,7 @@ _TAX_ID = re.compile(
     r")(?![A-Z0-9])"
 )
 _LABELLED_ID = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?(?![A-Za-z0-9])")
+_BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
 
@@ -227,7 +228,7 @@ def _near(y: float, x: float, page: int, spot: Spot) -> bool:
 
 
 def _clean_name(text: str) -> str:
-    name = text.split(CELL_GAP, maxsplit=1)[0]
+    name = _BEFORE_NAME.sub("", text.split(CELL_GAP, maxsplit=1)[0])
     name = re.split(
         r"\s+[-–|·•]\s+(?=[cCnNvV])|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf"
         r"|con domicilio|Registered|Inscrita|domiciliada)\b.*$",

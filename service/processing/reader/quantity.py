@@ -9,7 +9,7 @@ from typing import Any
 from service.domain.category import Category
 from service.domain.units import Dimension, Unit, find_unit
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, best, candidates, find_number, numbers_in
+from service.processing.reader.find import Candidate, best, candidates, column_values, find_number, numbers_in
 from service.processing.reader.layout import CELL_GAP, Line
 from service.processing.reader.values import parse_number
 
@@ -132,7 +132,7 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
     """Numbers beside or under a quantity label whose unit stands in the label, the header or nowhere."""
     fields = ("quantity", "volume_m3") if category is Category.GAS else ("quantity",)
     usual = _usual_unit(content, allowed)
-    for candidate in candidates(content, fields, find_number):
+    for candidate in (*candidates(content, fields, find_number), *_table_rows(content, fields)):
         line, spot = candidate.spot.line, candidate.spot
         if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
             line.text[max(0, spot.start - 4) : spot.start]
@@ -148,6 +148,17 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
         if unit is not None:
             penalty = 0.02 if unit_spot else 0.2
             yield Quantity(replace(candidate, field="quantity", score=candidate.score * 0.9 - penalty), unit, unit_spot)
+
+
+def _table_rows(content: Content, fields: tuple[str, ...]) -> Iterator[Candidate]:
+    """The column under a quantity header; the row of the total counts more than the rows of its parts."""
+    for line, label in content.labelled(*fields):
+        rows = list(column_values(content, line, label, find_number))
+        for candidate in rows if len(rows) > 1 else ():
+            row = candidate.spot.line
+            total = re.match(r"(?:sub)?total|suma|gesamt", row.folded)
+            part = any(found.field == "-tariff_period" for found in content.labels_of(row))
+            yield replace(candidate, score=candidate.score + (0.3 if total else -0.2 if part else 0.0))
 
 
 def labelled_quantity(content: Content, candidate: Candidate | None, category: Category) -> Quantity | None:
