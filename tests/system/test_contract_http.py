@@ -100,7 +100,7 @@ async def test_nul_in_a_text_is_400(ours: Tenant, text: str) -> None:
         ("/v1/suppliers", {"name": "x", "tax_id": text}),
         (PRESIGN, [ITEM | {"external_file_id": text}]),
         ("/v1/api-keys", {"name": text}),
-        ("/v1/members", {"email": "a@b.example", "name": text, "role": "member"}),
+        ("/v1/members", {"email": "a@b.example", "name": text, "role": "viewer"}),
     ):
         reply = await ours.rest("POST", path, body)
         assert reply.error()[0] == 400, (path, reply.body)
