@@ -76,6 +76,7 @@ async def _serve(stack: EmbeddedStack, settings: Settings, credentials: Credenti
     print(_welcome(stack.data_dir, credentials), flush=True)
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    print("Stopping …", flush=True)
     await asyncio.gather(worker.stop(), service.stop())
     await working
 
