@@ -10,6 +10,7 @@ import pytest
 from muniment.files.v1 import file_service_pb2 as pb
 from muniment.files.v1 import file_service_pb2_grpc
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 from service.domain.errors import FileNotFoundInOrganizationError, UnavailableError
 from service.domain.ids import new_id
@@ -272,6 +273,34 @@ async def test_call_whose_caller_went_away_is_carried_through(running: Running) 
     go.set()
     await asyncio.wait_for(again, 10)
     assert done == 1
+
+
+async def test_failure_after_the_caller_went_away_is_logged(running: Running) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def fail(_: Any) -> None:
+        begun.set()
+        await go.wait()
+        raise RuntimeError("late")
+
+    running.files.do = fail
+    with capture_logs() as logs:
+        call = running.stub.GetFile(
+            pb.GetFileRequest(file_id=str(new_id())), metadata=(*running.headers, ("idempotency-key", "k"))
+        )
+        await asyncio.wait_for(begun.wait(), 5)
+        call.cancel()
+        assert await running.counted(
+            "muniment_calls_total", method="/muniment.files.v1.FileService/GetFile", code="CANCELLED"
+        )
+        go.set()
+        for _ in range(100):
+            if any(entry["log_level"] == "error" for entry in logs):
+                break
+            await asyncio.sleep(0.02)
+    assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == [
+        "call failed after its caller went away"
+    ]
 
 
 async def test_failure_of_the_service_leaves_the_key_free(running: Running) -> None:

@@ -86,6 +86,7 @@ class IdempotencyInterceptor(AsyncServerInterceptor):
         except asyncio.CancelledError:
             if stream is not None and not stream.ended:
                 task.cancel()
+            task.add_done_callback(_tell_of_failure)
             raise
 
 
@@ -200,6 +201,13 @@ class _Holder:
             await told
         except DomainError as error:
             log.warning("an idempotency key couldn't be written down", error=str(error))
+
+
+def _tell_of_failure(task: asyncio.Task[Any]) -> None:
+    """Nobody waits for the call any more, so nobody else logs what went wrong in it."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, DomainError):
+        log.error("call failed after its caller went away", exc_info=error)
 
 
 def _raise(content: bytes) -> Message:

@@ -53,7 +53,7 @@ def _organization(context: ScopedContext) -> str:
         raise OrganizationRequiredError(f"the call names no organization: send its id as {ORGANIZATION}")
     if not _UUID.fullmatch(sent):
         raise InvalidRequestError([Violation(ORGANIZATION, "must be the UUID of an organization")])
-    return sent
+    return sent.lower()
 
 
 def _check_user(context: ScopedContext, principal: Principal) -> None:
