@@ -78,7 +78,7 @@ def shows(shown: Any, actual: Any) -> bool:
             key in actual and shows(value, actual[key]) for key, value in shown.items()
         )
     if isinstance(shown, list):
-        entries = iter(actual if isinstance(actual, list) else ())
+        entries: Iterator[Any] = iter(actual if isinstance(actual, list) else ())
         return isinstance(actual, list) and all(any(shows(one, entry) for entry in entries) for one in shown)
     if shown == _ANYTHING:
         return bool(actual)
