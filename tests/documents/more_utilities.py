@@ -173,7 +173,7 @@ def supply_points(seed: int) -> Made:
         sheet.text(
             40,
             54,
-            f"CIF {bill.tax_id}    Factura de electricidad nº {bill.number}   Fecha de factura {numeric(bill.issued, 'es')}",
+            f"CIF {bill.tax_id}    Factura de electricidad nº {bill.number}   Fecha {numeric(bill.issued, 'es')}",
             8,
         )
         sheet.pairs(

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, amounts_in, candidates, find_amount, find_last_amount
+from service.processing.reader.find import Candidate, Found, amounts_in, candidates, find_amount, find_last_amount
 from service.processing.reader.layout import Line
 
 _CENT = Decimal("0.02")
@@ -72,7 +71,7 @@ def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
         yield Candidate(candidate.field, candidate.value, spot, score, candidate.alternatives)
 
 
-def _find_tax(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def _find_tax(content: Content, line: Line, start: int, end: int) -> Found | None:
     """The last amount after a tax label: on `IVA 21% s/ 100,00 21,00` the tax stands last."""
     amounts = [
         entry
@@ -89,7 +88,11 @@ def _triple(totals: list[Candidate], nets: list[Candidate], taxes: list[Candidat
     for total in totals:
         for net in nets:
             for tax in taxes:
-                if abs(net.value + tax.value - total.value) > _CENT or not total.value or tax.value == total.value:
+                if (
+                    abs(net.value + tax.value - total.value) > _CENT
+                    or not total.value
+                    or abs(tax.value) > abs(net.value)
+                ):
                     continue
                 score = total.score + net.score + tax.score
                 if tax.spot in (net.spot, total.spot):

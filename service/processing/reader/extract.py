@@ -28,6 +28,7 @@ from service.processing.reader.period import find_day, find_period
 from service.processing.reader.products import find_product, find_refrigerant
 from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
 from service.processing.reader.table_items import extract_tables
+from service.processing.reader.values import find_dates
 from service.processing.reader.wastes import extract_wastes
 
 _CUPS = re.compile(r"(?<![A-Z0-9])ES[ ]?(?:\d[ ]?){16}[A-Z][ ]?[A-Z](?:[ ]?\d[FPRCXYZ])?(?![A-Z0-9])")
@@ -143,7 +144,7 @@ def _plausible_contracts(content: Content) -> list[Candidate]:
     return [
         candidate
         for candidate in candidates(content, ("contract_number",), find_identifier)
-        if len(str(candidate.value)) >= 4
+        if len(str(candidate.value)) >= 4 and not is_spanish_tax_id(str(candidate.value))
     ]
 
 
@@ -173,9 +174,10 @@ def _issue_date(content: Content) -> Candidate | None:
         return labelled
     for line in content.lines:
         found_date = find_date(content, line, 0, len(line.text))
-        if found_date is not None and not any(
-            label.field != "issue_date" and label.start < found_date[1] for label in content.labels_of(line)
-        ):
+        if found_date is None or len(find_dates(line.text, content.convention)) > 1:
+            continue
+        before = [label.field for label in content.labels_of(line) if label.start < found_date[1]]
+        if all(field in ("issue_date", "invoice_number") for field in before):
             value, start, end, others = found_date
             return Candidate("issue_date", value, Spot(line, start, end), 0.45, others)
     return None

@@ -13,6 +13,8 @@ from service.processing.reader.values import DATE, NUMBER, find_dates, parse_num
 _LINES_BELOW = 4
 _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
+#: `10 123 456 789` up to the end of its cell.
+_DIGIT_GROUPS = re.compile(r"\d{1,4}(?: \d{3,4}){2,}(?=\t|$)")
 _NEGATIVE_MONEY = re.compile(r"(?<![\w)])[-−–]\s?(?:£|€|\$|R\$)\s?$")
 _IDENTIFIER = re.compile(
     r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*"
@@ -31,8 +33,10 @@ class Candidate:
     alternatives: tuple[str, ...] = ()
 
 
+#: A value with its first character, the one after its last, and what else the text could mean.
+Found = tuple[Any, int, int, tuple[str, ...]]
 #: Reads one value out of characters `start` to `end` of a line; gives value, start, end and alternatives.
-Finder = Callable[[Content, Line, int, int], tuple[Any, int, int, tuple[str, ...]] | None]
+Finder = Callable[[Content, Line, int, int], Found | None]
 
 
 def candidates(content: Content, fields: tuple[str, ...], finder: Finder) -> Iterator[Candidate]:
@@ -156,7 +160,7 @@ def _column(line: Line, cell: Cell, x0: float) -> tuple[int, int]:
     return cell.start, cell.end
 
 
-def find_date(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_date(content: Content, line: Line, start: int, end: int) -> Found | None:
     """The first date."""
     for date in find_dates(line.text[start:end].replace(CELL_GAP, " "), content.convention):
         other = (date.alternative,) if date.alternative else ()
@@ -164,7 +168,7 @@ def find_date(content: Content, line: Line, start: int, end: int) -> tuple[Any, 
     return None
 
 
-def find_amount(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_amount(content: Content, line: Line, start: int, end: int) -> Found | None:
     """The first amount of money: no percentage, no quantity with a unit, no part of a date."""
     amounts = list(amounts_in(content, line, start, end))
     if not amounts:
@@ -173,16 +177,14 @@ def find_amount(content: Content, line: Line, start: int, end: int) -> tuple[Any
     return (with_mark or amounts)[0]
 
 
-def find_last_amount(
-    content: Content, line: Line, start: int, end: int
-) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_last_amount(content: Content, line: Line, start: int, end: int) -> Found | None:
     """The last amount of money, as on a total's line whose columns are net, tax and total."""
     amounts = list(amounts_in(content, line, start, end))
     with_mark = [entry for entry in amounts if re.search(r"[.,]\d{2}\b", line.text[entry[1] : entry[2]])]
     return (with_mark or amounts)[-1] if amounts else None
 
 
-def amounts_in(content: Content, line: Line, start: int, end: int) -> Iterator[tuple[Any, int, int, tuple[str, ...]]]:
+def amounts_in(content: Content, line: Line, start: int, end: int) -> Iterator[Found]:
     """The amounts of money among characters `start` to `end`."""
     for number in numbers_in(content, line, start, end):
         after = line.text[number[2] : number[2] + 8]
@@ -190,7 +192,7 @@ def amounts_in(content: Content, line: Line, start: int, end: int) -> Iterator[t
             yield number
 
 
-def find_number(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_number(content: Content, line: Line, start: int, end: int) -> Found | None:
     """The first number of any kind, percentages apart."""
     for number in numbers_in(content, line, start, end):
         if not _PERCENT.match(line.text[number[2] : number[2] + 3]):
@@ -198,7 +200,7 @@ def find_number(content: Content, line: Line, start: int, end: int) -> tuple[Any
     return None
 
 
-def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[tuple[Any, int, int, tuple[str, ...]]]:
+def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[Found]:
     """The numbers among characters `start` to `end` that are no part of a date or of an identifier."""
     text = line.text
     dates = [match.span() for match in DATE.finditer(fold(text))]
@@ -222,12 +224,15 @@ def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[t
             yield number.value, begin, match.end(), others
 
 
-def find_identifier(_: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_identifier(_: Content, line: Line, start: int, end: int) -> Found | None:
     """The first run of letters and digits that has a digit and is neither a date nor an amount."""
     text = line.text
     dates = [match.span() for match in DATE.finditer(fold(text))]
     for match in _IDENTIFIER.finditer(text, start, end):
         value = match.group().strip(" .-/_")
+        groups = _DIGIT_GROUPS.match(text, match.start(), end)
+        if groups and value.isdigit():
+            value = groups.group()
         first = match.start() + match.group().find(value)
         span = (first, first + len(value))
         if len(value) < 2 and text[start:first].strip(" .:#º°ª\t"):
@@ -242,7 +247,7 @@ def find_identifier(_: Content, line: Line, start: int, end: int) -> tuple[Any, 
     return None
 
 
-def find_phrase(_: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def find_phrase(_: Content, line: Line, start: int, end: int) -> Found | None:
     """The text that follows in the same cell, else the next cell with letters."""
     position = start
     for piece in line.text[start:end].split(CELL_GAP):

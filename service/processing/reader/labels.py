@@ -136,7 +136,8 @@ def _scan(line: Line) -> Iterator[Label]:
             index += 1
             continue
         (name, weight), after = match
-        if name in _LEADING and not leads(line, tokens[index][1]):
+        bare = after == index + 1 and _normal(tokens[index][0]) == "no"
+        if (bare or name in _LEADING) and not leads(line, tokens[index][1]):
             index += 1
             continue
         yield Label(name, weight, tokens[index][1], tokens[after - 1][2])

@@ -44,6 +44,7 @@ _LABELLED_ID = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]
 _BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
+_BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,20 @@ def _tax_ids(content: Content) -> Iterator[TaxId]:
             yield TaxId(compact(spot.text), spot, owner, 0.95)
         for match in _TAX_ID.finditer(line.text):
             key = (line.page, line.index, match.start())
-            if key not in seen and is_valid_tax_id(match.group()):
-                seen.add(key)
-                spot = Spot(line, match.start(), match.end())
+            if key in seen:
+                continue
+            seen.add(key)
+            spot = Spot(line, match.start(), match.end())
+            if is_valid_tax_id(match.group()):
                 yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.8)
+            elif _is_alone(line, match) and re.match(r"[AB]\d{8}$", compact(match.group())):
+                yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.45)
+
+
+def _is_alone(line: Line, match: re.Match[str]) -> bool:
+    """Whether a match fills its cell."""
+    cell = line.cell_at(match.start())
+    return cell.start == match.start() and match.end() == cell.end
 
 
 def _labelled_id(line: Line, start: int) -> re.Match[str] | None:
@@ -121,8 +132,13 @@ def is_valid_tax_id(text: str) -> bool:
     code = compact(text)
     if is_spanish_tax_id(code) or (code.startswith("PT") and is_portuguese_tax_id(code)):
         return True
-    if not has_vat_form(code):
-        return False
+    if has_vat_form(code):
+        return _has_check_digits(code)
+    # Bills often print a number without its country.
+    return any(has_vat_form(country + code) and _has_check_digits(country + code) for country in _BARE)
+
+
+def _has_check_digits(code: str) -> bool:
     module = get_cc_module(code[:2].lower(), "vat")
     return module is None or bool(module.is_valid(code))
 
@@ -148,6 +164,7 @@ def _owner_by_place(content: Content, spot: Spot) -> str:
 
 def _owners(ids: list[TaxId]) -> dict[str, TaxId]:
     found: dict[str, TaxId] = {}
+    ids = sorted(ids, key=lambda tax_id: tax_id.score < 0.5)
     for tax_id in ids:
         if tax_id.owner and tax_id.owner not in found:
             found[tax_id.owner] = tax_id

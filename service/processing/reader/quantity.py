@@ -9,7 +9,16 @@ from typing import Any
 from service.domain.category import Category
 from service.domain.units import Dimension, Unit, find_unit
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, best, candidates, column_values, find_number, numbers_in
+from service.processing.reader.find import (
+    Candidate,
+    Found,
+    best,
+    candidates,
+    column_values,
+    find_amount,
+    find_number,
+    numbers_in,
+)
 from service.processing.reader.layout import CELL_GAP, Line
 from service.processing.reader.values import parse_number
 
@@ -35,6 +44,7 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
     Category.WASTES: (Dimension.MASS, Dimension.VOLUME),
     Category.RECEIPT: (Dimension.VOLUME,),
 }
+_NOT_CONSUMPTION = ("-other_quantity", "-reading", "previous_reading", "current_reading", "-max_power")
 _PERIOD_NAME = re.compile(
     r"(?<![\w])(p[1-6]|periodo [1-6]|punta|llano|valle|supervalle|off[- ]peak|peak|shoulder"
     r"|day(?: rate| units)?|night(?: rate| units)?|heures pleines|heures creuses|hp|hc|ht|nt"
@@ -62,6 +72,8 @@ def find_quantity(content: Content, category: Category) -> Quantity | None:
     found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
     if category in (Category.ELECTRICITY, Category.WATER, Category.GAS):
         found = _supported(content, found)
+    else:
+        found = _priced(content, found)
     return max(found, key=lambda quantity: quantity.score, default=None)
 
 
@@ -132,7 +144,7 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
     """Numbers beside or under a quantity label whose unit stands in the label, the header or nowhere."""
     fields = ("quantity", "volume_m3") if category is Category.GAS else ("quantity",)
     usual = _usual_unit(content, allowed)
-    for candidate in (*candidates(content, fields, find_number), *_table_rows(content, fields)):
+    for candidate in (*candidates(content, fields, _find_row_total), *_table_rows(content, fields)):
         line, spot = candidate.spot.line, candidate.spot
         if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
             line.text[max(0, spot.start - 4) : spot.start]
@@ -148,6 +160,14 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
         if unit is not None:
             penalty = 0.02 if unit_spot else 0.2
             yield Quantity(replace(candidate, field="quantity", score=candidate.score * 0.9 - penalty), unit, unit_spot)
+
+
+def _find_row_total(content: Content, line: Line, start: int, end: int) -> Found | None:
+    """The first number, or the last of several when it is the sum of those before it."""
+    numbers = list(numbers_in(content, line, start, end))
+    if len(numbers) > 2 and numbers[-1][0] == sum(number[0] for number in numbers[:-1]) != 0:
+        return numbers[-1]
+    return find_number(content, line, start, end)
 
 
 def _table_rows(content: Content, fields: tuple[str, ...]) -> Iterator[Candidate]:
@@ -218,6 +238,19 @@ def _supported(content: Content, found: list[Quantity]) -> list[Quantity]:
     return raised
 
 
+def _priced(content: Content, found: list[Quantity]) -> list[Quantity]:
+    """Raise the score of quantities that, times a labelled unit price, give an amount of the document."""
+    prices = {candidate.value for candidate in candidates(content, ("unit_price",), find_amount)}
+    amounts = {number[0] for line in content.lines for number in numbers_in(content, line, 0, len(line.text))}
+    raised = []
+    for quantity in found:
+        value = quantity.number.value
+        products = ((value * price).quantize(Decimal("0.01")) for price in prices)
+        bonus = 0.3 if value != 1 and any(product in amounts and product != value for product in products) else 0.0
+        raised.append(replace(quantity, number=replace(quantity.number, score=quantity.score + bonus)))
+    return raised
+
+
 def find_meter_readings(content: Content) -> tuple[Candidate, Candidate] | None:
     """Previous and current reading of the meter when both are labelled and in order."""
     previous = best(list(candidates(content, ("previous_reading",), _find_reading)))
@@ -227,7 +260,7 @@ def find_meter_readings(content: Content) -> tuple[Candidate, Candidate] | None:
     return previous, current
 
 
-def _find_reading(content: Content, line: Line, start: int, end: int) -> tuple[Any, int, int, tuple[str, ...]] | None:
+def _find_reading(content: Content, line: Line, start: int, end: int) -> Found | None:
     for number in numbers_in(content, line, start, end):
         if number[0] >= 0 and not re.match(r"\s?(?:€|%|eur)", line.text[number[2] : number[2] + 5], re.IGNORECASE):
             return number
@@ -238,7 +271,7 @@ def find_tariff_periods(content: Content) -> list[tuple[dict[str, Any], Spot]]:
     """Rows such as `Punta 120,5 kWh` or `P1 … 120,5 kWh`, each period once."""
     rows: dict[str, tuple[dict[str, Any], Spot]] = {}
     for line in content.lines:
-        if any(label.field == "-other_quantity" for label in content.labels_of(line)):
+        if any(label.field in _NOT_CONSUMPTION for label in content.labels_of(line)):
             continue
         names = list(_PERIOD_NAME.finditer(line.folded))
         for position, name in enumerate(names):
