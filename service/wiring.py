@@ -122,8 +122,8 @@ class Service:
         authenticator = Authenticator(access, tokens=_token_verifier(settings), last_use=self._last_use)
         self._listener = AccessListener(settings.database_url.get_secret_value(), authenticator.forget)
         registry = CollectorRegistry()
-        chain = make_chain(authenticator, IdempotencyKeys(self.database), registry)
-        rpcs = build_rpcs(self._servicers(), chain)
+        self._chain = make_chain(authenticator, IdempotencyKeys(self.database), registry)
+        rpcs = build_rpcs(self._servicers(), self._chain)
         self._grpc = GrpcServer(rpcs, self._grpc_settings(), self._is_ready)
         self._http = self._make_http(rpcs, registry)
         self._serving: asyncio.Task[None] | None = None
@@ -158,6 +158,7 @@ class Service:
         await self._grpc.stop(self._settings.shutdown_seconds)
         if self._serving is not None:
             await asyncio.gather(self._serving, return_exceptions=True)
+        await self._chain.finish()
         await self._listener.stop()
         await self._last_use.stop()
         await self.store.close()
@@ -273,6 +274,8 @@ class WorkerProcess:
             WorkerSettings(
                 concurrency=settings.worker_concurrency,
                 graceful_seconds=settings.shutdown_seconds,
+                # Several signs of life in that time, or a worker that lives would count as dead.
+                heartbeat_seconds=min(3.0, settings.worker_stalled_seconds / 4),
                 stalled_seconds=settings.worker_stalled_seconds,
                 sweep=SweepSettings(
                     object_grace=timedelta(seconds=settings.sweep_grace_seconds),
