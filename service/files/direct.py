@@ -11,7 +11,6 @@ from uuid import UUID
 
 from service.domain.errors import (
     DomainError,
-    FolderNotFoundError,
     InvalidRequestError,
     PayloadTooLargeError,
     ProjectNotFoundError,
@@ -21,7 +20,7 @@ from service.domain.errors import (
     Violation,
 )
 from service.domain.events import CLASSIFY_DOCUMENT
-from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTrack, kilobytes, split_name
+from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTrack, kilobytes, search_form, split_name
 from service.domain.ids import new_id, time_of
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
@@ -114,16 +113,14 @@ class DirectUploads:
         placed = [_placed(file, options) for file in new_files]
         ids = [file.id for file in placed]
         async with self._database.transaction(scope) as tx:
-            if options.folder_id and not await rows.existing_folders(tx, {options.folder_id}):
-                raise FolderNotFoundError(f"the organization has no folder {options.folder_id}")
             if options.project_id and not await rows.existing_projects(tx, {options.project_id}):
                 raise ProjectNotFoundError(f"the organization has no project {options.project_id}")
-            await rows.insert_files(tx, placed)
+            files = await rows.insert_files(tx, placed)
             if options.project_id:
                 await rows.link_project(tx, ids, options.project_id)
-            files = await rows.lock(tx, ids)
+                files = [replace(file, project_ids=[options.project_id]) for file in files]
             await emit(tx, CLASSIFY_DOCUMENT, ids, confirmation=True)
-        return [files[file_id] for file_id in ids]
+        return files
 
 
 class _Incoming:
@@ -165,6 +162,7 @@ class _Incoming:
         return NewFile(
             id=self._id,
             file_name=header.file_name,
+            search_name=search_form(header.file_name),
             mime_type=self._mime_type,
             size_kb=kilobytes(size),
             size_bytes=size,

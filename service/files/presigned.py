@@ -14,7 +14,6 @@ from service.domain.errors import (
     DomainError,
     FileNotFoundInOrganizationError,
     FileStatusConflictError,
-    FolderNotFoundError,
     InvalidRequestError,
     PayloadTooLargeError,
     ProjectNotFoundError,
@@ -34,6 +33,7 @@ from service.domain.files import (
     UploadMethod,
     join_name,
     kilobytes,
+    search_form,
 )
 from service.domain.ids import new_id, time_of
 from service.domain.scope import Scope
@@ -41,7 +41,7 @@ from service.files.settings import FileSettings
 from service.objects.keys import confirmed_key, incoming_key
 from service.objects.store import ObjectChangedError, ObjectStore, PresignedUpload
 from service.postgres import files as rows
-from service.postgres.database import Database, Transaction
+from service.postgres.database import Database
 from service.postgres.files import Confirmation, FileQueries, NewFile
 from service.postgres.jobs import emit
 
@@ -96,9 +96,7 @@ class PresignedUploads:
         """
         self._check_requests(requests)
         new_files = [_pending_file(scope, request) for request in requests]
-        async with self._database.transaction(scope) as tx:
-            await self._check_folders(tx, {request.folder_id for request in requests})
-            await rows.insert_files(tx, new_files)
+        await self._files.insert(scope, new_files)
         prepared = []
         for index, (request, file) in enumerate(zip(requests, new_files, strict=True), 1):
             prepared.append(self._sign(request, file))
@@ -163,12 +161,6 @@ class PresignedUploads:
                 )
         if violations:
             raise InvalidRequestError(violations)
-
-    async def _check_folders(self, tx: Transaction, folder_ids: set[UUID | None]) -> None:
-        wanted = {folder_id for folder_id in folder_ids if folder_id is not None}
-        missing = wanted - await rows.existing_folders(tx, wanted) if wanted else set()
-        if missing:
-            raise FolderNotFoundError(f"the organization has no folder {min(map(str, missing))}")
 
     def _sign(self, request: UploadRequest, file: NewFile) -> PreparedUpload:
         assert file.incoming_key is not None
@@ -304,9 +296,11 @@ class PresignedUploads:
 
 def _pending_file(scope: Scope, request: UploadRequest) -> NewFile:
     file_id = new_id()
+    file_name = join_name(request.name, request.extension)
     return NewFile(
         id=file_id,
-        file_name=join_name(request.name, request.extension),
+        file_name=file_name,
+        search_name=search_form(file_name),
         mime_type=request.mime_type,
         size_kb=request.size_kb,
         size_bytes=request.size_bytes,

@@ -32,25 +32,25 @@ class Event:
 
 # The head's row stays locked until the transaction ends: numbers are visible in their own order, so that a reader who
 # has seen number n has seen all smaller ones.
-_APPEND = Query(
-    """
-    WITH head AS (
+HEAD = """
+    head AS (
         INSERT INTO event_heads AS h (organization_id, last_sequence)
         VALUES (%(organization_id)s::uuid, %(count)s::bigint)
         ON CONFLICT (organization_id) DO UPDATE SET last_sequence = h.last_sequence + excluded.last_sequence
         RETURNING last_sequence
     )
+"""
+INSERT = """
     INSERT INTO events (organization_id, sequence, id, type, file_id, user_id, payload, confirmation, created_at)
     SELECT %(organization_id)s::uuid, head.last_sequence - %(count)s::bigint + new.place, new.id, new.type, new.file_id,
         new.user_id, new.payload, new.confirmation, clock_timestamp()
-    FROM head, unnest(
-        %(ids)s::uuid[], %(types)s::text[], %(file_ids)s::uuid[], %(user_ids)s::uuid[], %(payloads)s::jsonb[],
-        %(confirmations)s::boolean[]
-    ) WITH ORDINALITY AS new (id, type, file_id, user_id, payload, confirmation, place)
-    RETURNING sequence
-    """,
-    {},
-)
+"""
+NEW = """
+    ROWS FROM (jsonb_to_recordset(%(events)s::jsonb) AS (
+        id uuid, type text, file_id uuid, user_id uuid, payload jsonb, confirmation boolean
+    )) WITH ORDINALITY AS new (id, type, file_id, user_id, payload, confirmation, place)
+"""
+_APPEND = Query(f"WITH {HEAD} {INSERT} FROM head, {NEW} RETURNING sequence", {})  # constants
 
 _COLUMNS = (
     events.c.id,
@@ -78,14 +78,22 @@ async def append(tx: Transaction, new: Sequence[NewEvent]) -> list[int]:
     """
     if not new:
         return []
-    rows = await tx.rows(
-        _APPEND,
-        count=len(new),
-        ids=[new_id() for _ in new],
-        types=[event.type for event in new],
-        file_ids=[event.file_id for event in new],
-        user_ids=[event.user_id for event in new],
-        payloads=[dumps(event.payload) for event in new],
-        confirmations=[event.confirmation for event in new],
-    )
+    rows = await tx.rows(_APPEND, count=len(new), events=written(new))
     return sorted(row["sequence"] for row in rows)
+
+
+def written(new: Sequence[NewEvent]) -> str:
+    """Write events down as the JSON that `NEW` reads."""
+    return dumps(
+        [
+            {
+                "id": str(new_id()),
+                "type": event.type,
+                "file_id": None if event.file_id is None else str(event.file_id),
+                "user_id": None if event.user_id is None else str(event.user_id),
+                "payload": event.payload,
+                "confirmation": event.confirmation,
+            }
+            for event in new
+        ]
+    )

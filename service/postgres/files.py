@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import Select, bindparam, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import ARRAY, Uuid
 
+from service.domain.errors import FolderNotFoundError
 from service.domain.files import File, FileStatus, FileType, kilobytes, search_form
 from service.domain.ids import lowest_at
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.loader import RowLoader
 from service.postgres.paging import Cursor, Page, PageRequest
-from service.postgres.tables import file_counts, file_projects, files, folders, projects
+from service.postgres.tables import file_counts, file_projects, files, projects
 
 _DERIVED_COLUMNS = {
     "project_ids": "ARRAY(SELECT p.project_id FROM file_projects p WHERE p.file_id = files.id"
@@ -36,12 +41,12 @@ _OURS = files.c.organization_id == bindparam("organization_id")
 _ids = bindparam("ids", type_=ARRAY(Uuid))
 _BY_IDS = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)))
 _LOCKED = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)).order_by(files.c.id).with_for_update())
-_EXISTING = {
-    table: query(
-        select(table.c.id).where(table.c.organization_id == bindparam("organization_id"), table.c.id == func.any(_ids))
+_EXISTING_PROJECTS = query(
+    select(projects.c.id).where(
+        projects.c.organization_id == bindparam("organization_id"), projects.c.id == func.any(_ids)
     )
-    for table in (folders, projects)
-}
+)
+_FOLDER_KEY = "files_organization_id_folder_id_fkey"
 _TAKE_KEYS = query(
     update(files)
     .where(_OURS, files.c.id == func.any(_ids), ~files.c.object_key_taken)
@@ -107,6 +112,7 @@ class NewFile:
 
     id: UUID
     file_name: str
+    search_name: str
     mime_type: str
     size_kb: int
     size_bytes: int | None
@@ -124,27 +130,25 @@ class NewFile:
     confirmed_at: datetime | None
 
 
-# One array a column: a thousand rows are one statement, planned once.
-_INSERT = Query(
-    """
+# The rows come as one JSON value: a thousand are one statement with one parameter.
+_INSERT = """
     INSERT INTO files (
         organization_id, object_key_taken, updated_at, id, file_name, search_name, mime_type, size_kb, size_bytes,
         status, object_key, incoming_key, folder_id, checksum_sha256, etag, external_file_id, processing_track,
         channel, created_by, created_at, confirmed_at
     )
-    SELECT %(organization_id)s::uuid, new.confirmed_at IS NOT NULL, new.created_at, new.*
-    FROM unnest(
-        %(id)s::uuid[], %(file_name)s::text[], %(search_name)s::text[], %(mime_type)s::text[], %(size_kb)s::bigint[],
-        %(size_bytes)s::bigint[], %(status)s::text[], %(object_key)s::text[], %(incoming_key)s::text[],
-        %(folder_id)s::uuid[], %(checksum_sha256)s::bytea[], %(etag)s::text[], %(external_file_id)s::text[],
-        %(processing_track)s::text[], %(channel)s::text[], %(created_by)s::uuid[], %(created_at)s::timestamptz[],
-        %(confirmed_at)s::timestamptz[]
-    ) AS new (
-        id, file_name, search_name, mime_type, size_kb, size_bytes, status, object_key, incoming_key, folder_id,
-        checksum_sha256, etag, external_file_id, processing_track, channel, created_by, created_at, confirmed_at
+    SELECT %(organization_id)s::uuid, confirmed_at IS NOT NULL, created_at, id, file_name, search_name, mime_type,
+        size_kb, size_bytes, status, object_key, incoming_key, folder_id, decode(checksum_sha256, 'hex'), etag,
+        external_file_id, processing_track, channel, created_by, created_at, confirmed_at
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS (
+        id uuid, file_name text, search_name text, mime_type text, size_kb bigint, size_bytes bigint, status text,
+        object_key text, incoming_key text, folder_id uuid, checksum_sha256 text, etag text, external_file_id text,
+        processing_track text, channel text, created_by uuid, created_at timestamptz, confirmed_at timestamptz
     )
-    """,
-    {},
+"""
+_INSERT_ONLY = Query(_INSERT, {})
+_INSERT_RETURNING = Query(
+    f"{_INSERT} RETURNING {', '.join(_DERIVED_COLUMNS.get(f.name, 'files.' + f.name) for f in fields(File))}", {}
 )
 
 
@@ -169,6 +173,15 @@ class FileQueries:
         self._database = database
         self._loader = RowLoader(lambda scope, ids: database.read(scope, _BY_IDS, File, ids=ids))
 
+    async def insert(self, scope: Scope, new_files: Sequence[NewFile]) -> None:
+        """Insert rows, all in one statement and one round trip.
+
+        Raises:
+            FolderNotFoundError: the organization doesn't have a folder.
+        """
+        with _known_folders():
+            await self._database.write(scope, _INSERT_ONLY, rows=_as_json(new_files))
+
     async def get(self, scope: Scope, file_id: UUID) -> File | None:
         return await self._loader.load(scope, file_id)
 
@@ -176,7 +189,7 @@ class FileQueries:
         return {file.id: file for file in await self._database.read(scope, _BY_IDS, File, ids=list(ids))}
 
     async def project_exists(self, scope: Scope, project_id: UUID) -> bool:
-        return bool(await self._database.read(scope, _EXISTING[projects], UUIDRow, ids=[project_id]))
+        return bool(await self._database.read(scope, _EXISTING_PROJECTS, UUIDRow, ids=[project_id]))
 
     async def list_page(self, scope: Scope, filters: FileFilters, request: PageRequest) -> Page[File]:
         given = {name: value for name, value in asdict(filters).items() if value is not None}
@@ -209,20 +222,21 @@ class CountRow:
         object.__setattr__(self, "count", int(self.count))
 
 
-async def insert_files(tx: Transaction, rows: Sequence[NewFile]) -> None:
-    """Insert rows, all in one statement."""
-    columns: dict[str, Any] = {f.name: [getattr(row, f.name) for row in rows] for f in fields(NewFile)}
-    await tx.execute(_INSERT, **columns, search_name=[search_form(row.file_name) for row in rows])
+async def insert_files(tx: Transaction, new_files: Sequence[NewFile]) -> list[File]:
+    """Insert rows, all in one statement; answers them in their order.
 
-
-async def existing_folders(tx: Transaction, ids: Collection[UUID]) -> set[UUID]:
-    """Answer which of these folders the organization has."""
-    return {row.id for row in await tx.all(_EXISTING[folders], UUIDRow, ids=list(ids))}
+    Raises:
+        FolderNotFoundError: the organization doesn't have a folder.
+    """
+    with _known_folders():
+        made = await tx.all(_INSERT_RETURNING, File, rows=_as_json(new_files))
+    order = {file.id: place for place, file in enumerate(new_files)}
+    return sorted(made, key=lambda file: order[file.id])
 
 
 async def existing_projects(tx: Transaction, ids: Collection[UUID]) -> set[UUID]:
     """Answer which of these projects the organization has."""
-    return {row.id for row in await tx.all(_EXISTING[projects], UUIDRow, ids=list(ids))}
+    return {row.id for row in await tx.all(_EXISTING_PROJECTS, UUIDRow, ids=list(ids))}
 
 
 async def lock(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, File]:
@@ -278,6 +292,22 @@ async def mark_recovered(tx: Transaction, file_id: UUID) -> bool:
 async def link_project(tx: Transaction, ids: Sequence[UUID], project_id: UUID) -> None:
     """Link files to a project; those that are linked stay so."""
     await tx.execute(_LINK_PROJECT, ids=list(ids), project_id=project_id)
+
+
+@contextmanager
+def _known_folders() -> Iterator[None]:
+    """Say which folder it was, when the foreign key to folders refuses one."""
+    try:
+        yield
+    except ForeignKeyViolation as error:
+        if error.diag.constraint_name != _FOLDER_KEY:
+            raise
+        named = re.search(r"=\([^,]*, ([0-9a-f-]{36})\)", error.diag.message_detail or "")
+        raise FolderNotFoundError(f"the organization has no folder {named[1] if named else 'of this id'}") from error
+
+
+def _as_json(new_files: Sequence[NewFile]) -> str:
+    return orjson.dumps(new_files, default=bytes.hex).decode()
 
 
 def _filter_values(given: Mapping[str, Any]) -> dict[str, Any]:

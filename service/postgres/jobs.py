@@ -15,7 +15,7 @@ from psycopg import AsyncConnection
 
 from service.domain.events import document_event
 from service.postgres.database import Query, Transaction
-from service.postgres.events import append
+from service.postgres.events import HEAD, INSERT, NEW, written
 
 DOCUMENTS_QUEUE = "documents"
 MAINTENANCE_QUEUE = "maintenance"
@@ -27,21 +27,41 @@ _CONNECTION_SECONDS = 3.0
 # other, and its first one beside the job that is next of all; so ten thousand documents of one organization don't hold
 # up another's first, and nobody can starve anybody. (Demers, Keshav, Shenker 1989: "Analysis and simulation of a fair
 # queueing algorithm", with every job of length one.)
-_NEXT_PRIORITY = Query(
-    f"""
-    SELECT least(
-        coalesce(
-            (SELECT priority FROM procrastinate_jobs
-             WHERE status = 'todo' AND queue_name = '{DOCUMENTS_QUEUE}'
-                 AND (scheduled_at IS NULL OR scheduled_at <= now())
-             ORDER BY priority DESC, id LIMIT 1),
-            0),
-        coalesce(
-            (SELECT min(priority) - 1 FROM procrastinate_jobs
-             WHERE status = 'todo' AND args ->> 'organization_id' = %(organization_id)s::text),
-            0)
+_PLACE = f"""
+    place AS (
+        SELECT least(
+            coalesce(
+                (SELECT priority FROM procrastinate_jobs
+                 WHERE status = 'todo' AND queue_name = '{DOCUMENTS_QUEUE}'
+                     AND (scheduled_at IS NULL OR scheduled_at <= now())
+                 ORDER BY priority DESC, id LIMIT 1),
+                0),
+            coalesce(
+                (SELECT min(priority) - 1 FROM procrastinate_jobs
+                 WHERE status = 'todo' AND args ->> 'organization_id' = %(organization_id)s::text),
+                0)
+        ) AS priority
     )
-    """,  # noqa: S608  # a constant
+"""  # noqa: S608  # constants
+_DEFER = f"""
+    deferred AS (
+        SELECT procrastinate_defer_jobs_v1(array_agg(
+            ROW(
+                '{DOCUMENTS_QUEUE}', '{READ_DOCUMENT}', (place.priority - job.number + 1)::integer, job.file_id::text,
+                NULL,
+                jsonb_build_object(
+                    'organization_id', %(organization_id)s::text, 'file_id', job.file_id::text,
+                    'event_type', %(event_type)s::text, 'user_id', %(user_id)s::text
+                ),
+                NULL
+            )::procrastinate_job_to_defer_v1 ORDER BY job.number
+        ))
+        FROM place, unnest(%(file_ids)s::uuid[]) WITH ORDINALITY AS job (file_id, number)
+    )
+"""  # noqa: S608  # constants
+_ENQUEUE = Query(f"WITH {_PLACE}, {_DEFER} SELECT FROM deferred", {})  # constants
+_EMIT = Query(
+    f"WITH {HEAD}, {_PLACE}, {_DEFER} {INSERT} FROM deferred, head, {NEW} RETURNING sequence",  # constants
     {},
 )
 
@@ -96,10 +116,6 @@ class OwnJobManager(JobManager):
         return bool(rows)
 
 
-# Deferring on a transaction's own connection needs no connection of the connector's.
-_deferrer = JobManager(PsycopgConnector())
-
-
 def job_app(url: str, *, connections: int) -> App:
     """Make the application whose workers take jobs from the database at `url`."""
     connector = PsycopgConnector(
@@ -116,27 +132,8 @@ def job_app(url: str, *, connections: int) -> App:
 
 async def enqueue(tx: Transaction, event_type: str, file_ids: Sequence[UUID]) -> None:
     """Queue a job for each file; workers see them when the transaction is committed."""
-    if not file_ids:
-        return
-    rows = await tx.rows(_NEXT_PRIORITY)
-    priority = next(iter(rows[0].values()))
-    jobs = [
-        Job(
-            queue=DOCUMENTS_QUEUE,
-            task_name=READ_DOCUMENT,
-            lock=str(file_id),
-            queueing_lock=None,
-            priority=priority - place,
-            task_kwargs={
-                "organization_id": str(tx.scope.organization_id),
-                "file_id": str(file_id),
-                "event_type": event_type,
-                "user_id": None if tx.scope.user_id is None else str(tx.scope.user_id),
-            },
-        )
-        for place, file_id in enumerate(file_ids)
-    ]
-    await _deferrer.batch_defer_jobs_async(jobs, connection=tx.connection)
+    if file_ids:
+        await tx.rows(_ENQUEUE, **_job_values(tx, event_type, file_ids))
 
 
 async def emit(tx: Transaction, event_type: str, file_ids: Sequence[UUID], *, confirmation: bool = False) -> list[int]:
@@ -150,8 +147,19 @@ async def emit(tx: Transaction, event_type: str, file_ids: Sequence[UUID], *, co
         document_event(event_type, file_id, scope.user_id, scope.organization_id, confirmation=confirmation)
         for file_id in file_ids
     ]
-    await enqueue(tx, event_type, file_ids)
-    return await append(tx, new)
+    if not new:
+        return []
+    rows = await tx.rows(_EMIT, count=len(new), events=written(new), **_job_values(tx, event_type, file_ids))
+    return sorted(row["sequence"] for row in rows)
+
+
+def _job_values(tx: Transaction, event_type: str, file_ids: Sequence[UUID]) -> dict[str, Any]:
+    user_id = tx.scope.user_id
+    return {
+        "event_type": event_type,
+        "file_ids": list(file_ids),
+        "user_id": None if user_id is None else str(user_id),
+    }
 
 
 async def take_back_stalled(connection: AsyncConnection[Any], *, seconds: float) -> int:

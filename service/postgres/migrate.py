@@ -50,7 +50,7 @@ def migrate(owner_url: str, service_url: str) -> None:
         connection.commit()
         raw = _raw(connection)
         for grant in filter(str.strip, _GRANTS.split(";")):
-            raw.execute(sql.SQL(grant).format(role=sql.Identifier(name)))  # type: ignore[arg-type]  # constants above
+            raw.execute(sql.SQL(grant).format(role=sql.Identifier(name)))
         # SQLAlchemy knows nothing of what went below it, and would commit nothing.
         raw.commit()
         connection.execute(sqlalchemy.text(f"SELECT pg_advisory_unlock({_LOCK})"))
@@ -85,7 +85,7 @@ def _ensure_role(connection: sqlalchemy.Connection, name: str, password: str | N
 
 
 def _raw(connection: sqlalchemy.Connection) -> psycopg.Connection[tuple[object, ...]]:
-    raw = connection.connection.driver_connection
+    raw: psycopg.Connection[tuple[object, ...]] | None = connection.connection.driver_connection
     assert raw is not None
     return raw
 
