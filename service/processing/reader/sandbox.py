@@ -286,8 +286,13 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     except Exception as error:  # an unforeseen fault of one document must not take the service's queue with it
         recycle = True
         answer = {"failure": {"reason": "READER_CRASHED", "detail": f"unforeseen {type(error).__name__} while reading"}}
-    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return answer | {"rss": usage, "recycle": recycle}
+    return answer | {"rss": _resident_bytes(), "recycle": recycle}
+
+
+def _resident_bytes() -> int:
+    """Memory held now; `ru_maxrss` would not do, since it survives exec and so may be the parent's."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
 
 
 def _limit(limits: Limits) -> None:
