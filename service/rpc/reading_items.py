@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
-from google.type.decimal_pb2 import Decimal as DecimalMessage  # type: ignore[import-untyped]
+from google.type.decimal_pb2 import Decimal as DecimalMessage
 from muniment.readings.v1.reading_item_pb2 import ReadingItem
 
 _Put = Callable[[Any, Any], None]

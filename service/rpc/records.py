@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from google.type.decimal_pb2 import Decimal as DecimalMessage  # type: ignore[import-untyped]
+from google.type.decimal_pb2 import Decimal as DecimalMessage
 from muniment.records.v1 import record_pb2, record_service_pb2_grpc
 from muniment.records.v1 import record_service_pb2 as pb
 
