@@ -30,7 +30,7 @@ def find_amounts(content: Content) -> list[Candidate]:
     if not chosen:
         chosen += _greatest_with_currency(content)
     total = chosen[0].value if chosen else None
-    tax = next((candidate for candidate in taxes if total is None or abs(candidate.value) < abs(total)), None)
+    tax = next((candidate for candidate in taxes if total is None or abs(candidate.value) * 2 < abs(total)), None)
     net = next((candidate for candidate in nets if total is None or abs(candidate.value) <= abs(total)), None)
     if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
         net = _printed(content, total - tax.value) or (replace(net, score=0.3) if net else None)

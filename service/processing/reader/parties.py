@@ -190,11 +190,11 @@ def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
 
 
 def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
+    """Whether a value is itself a label: it ends with a colon, or a label of another field begins it."""
+    if spot.line.text[spot.end : spot.end + 2].lstrip().startswith(":"):
+        return True
     return any(
-        spot.start <= label.start < spot.end
-        and label.weight >= 1.0
-        and label.field != field
-        and label.start == spot.start
+        label.start == spot.start and label.field != field and (label.weight >= 1.0 or label.end >= spot.end)
         for label in content.labels_of(spot.line)
     )
 
