@@ -1,7 +1,7 @@
 """Where one value of a reading came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 
 
@@ -44,7 +44,7 @@ class Evidence:
     box: Box | None = None
     raw_text: str | None = None
     derived_from: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = field(default=())
+    alternatives: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary that `json.dumps` takes."""

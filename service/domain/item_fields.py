@@ -74,7 +74,12 @@ TRANSACTION_ROW: tuple[Field, ...] = (
 
 _FIELDS: tuple[Field, ...] = (
     Field("invoice_number", Kind.TEXT, "Number of the invoice, note or ticket as printed.", "WTR-2024-03"),
-    Field("quantity", Kind.DECIMAL, "What was consumed, delivered or handed over, in `unit`; negative on credit notes.", "32.1"),
+    Field(
+        "quantity",
+        Kind.DECIMAL,
+        "What was consumed, delivered or handed over, in `unit`; negative on credit notes.",
+        "32.1",
+    ),
     Field("unit", Kind.CHOICE, "Unit of `quantity`.", "cubic_metre_(m3)", choices=UNIT_NAMES),
     Field("start_date", Kind.DATE, "First day of the period.", "2024-03-01"),
     Field("end_date", Kind.DATE, "Last day of the period; not before `start_date`.", "2024-03-31"),
@@ -107,9 +112,22 @@ _FIELDS: tuple[Field, ...] = (
     Field("taxes", Kind.ROWS, "Taxes by rate.", row=TAX_ROW),
     Field("lines", Kind.ROWS, "Lines of the document.", row=LINE_ROW),
     Field("payment_method", Kind.TEXT, "How it was or is to be paid.", "Direct debit"),
-    Field("low_code", Kind.TEXT, "Code of the European list of waste (LER, EWC): six digits.", "200301", pattern=r"\d{6}"),
-    Field("rd_code", Kind.TEXT, "Recovery or disposal operation.", "R3", pattern=r"(R(1[0-3]|[1-9])|D(1[0-5]|[1-9]))(\d{2})?"),
-    Field("identification_name", Kind.TEXT, "Name or number that identifies the waste or its document.", "DCS30280000012020"),
+    Field(
+        "low_code", Kind.TEXT, "Code of the European list of waste (LER, EWC): six digits.", "200301", pattern=r"\d{6}"
+    ),
+    Field(
+        "rd_code",
+        Kind.TEXT,
+        "Recovery or disposal operation.",
+        "R3",
+        pattern=r"(R(1[0-3]|[1-9])|D(1[0-5]|[1-9]))(\d{2})?",
+    ),
+    Field(
+        "identification_name",
+        Kind.TEXT,
+        "Name or number that identifies the waste or its document.",
+        "DCS30280000012020",
+    ),
     Field("description", Kind.TEXT, "What it is, in words.", "Mixed municipal waste"),
     Field("destination", Kind.TEXT, "Plant that receives the waste.", "Planta de Tratamiento Sur"),
     Field("total_km_to_waste_center", Kind.DECIMAL, "Distance to the plant, km.", "34.5"),
@@ -118,7 +136,13 @@ _FIELDS: tuple[Field, ...] = (
     Field("producer_tax_id", Kind.TEXT, "Tax number of the producer.", "B64717838"),
     Field("carrier_name", Kind.TEXT, "Carrier of the waste.", "Transportes Verdes, S.A."),
     Field("carrier_tax_id", Kind.TEXT, "Tax number of the carrier.", "A28015865"),
-    Field("iban", Kind.TEXT, "Account, without spaces.", "ES9121000418450200051332", pattern=r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}"),
+    Field(
+        "iban",
+        Kind.TEXT,
+        "Account, without spaces.",
+        "ES9121000418450200051332",
+        pattern=r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}",
+    ),
     Field("bic", Kind.TEXT, "Bank identifier (ISO 9362).", "CAIXESBBXXX"),
     Field("account_number", Kind.TEXT, "Account as printed, when there is no IBAN.", "1234567-8"),
     Field("opening_balance", Kind.DECIMAL, "Balance at the start of the period.", "1000.00"),
@@ -134,7 +158,18 @@ _PARTIES = ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_i
 _SUPPLY = ("contract_number", "supply_address", "meter_number")
 _AMOUNTS = ("currency", "net_amount", "tax_amount", "total_amount", "taxes")
 _READINGS = ("previous_reading", "current_reading")
-_INVOICE = ("invoice_number", "issue_date", "due_date", "start_date", "end_date", *_PARTIES, "contract_number", *_AMOUNTS, "lines", "payment_method")
+_INVOICE = (
+    "invoice_number",
+    "issue_date",
+    "due_date",
+    "start_date",
+    "end_date",
+    *_PARTIES,
+    "contract_number",
+    *_AMOUNTS,
+    "lines",
+    "payment_method",
+)
 
 _NAMES_BY_CATEGORY: Mapping[Category, tuple[str, ...]] = {
     Category.ELECTRICITY: (
