@@ -21,8 +21,8 @@ from service.wiring import Service, WorkerProcess, prove_parts
 from tests.conftest import DatabaseUrls, PostgresServer
 from tests.system.support import System, Tenant
 
-# The most that an organization may send here, so that the limit can be reached.
-MAX_FILE_BYTES = 400 * 1024 * 1024
+# Small, so that tests reach it.
+MAX_FILE_BYTES = 8 * 1024 * 1024
 
 
 def settings_on(urls: DatabaseUrls, s3: EmbeddedSeaweedFS, bucket: str = "system") -> Settings:

@@ -51,7 +51,7 @@ def _each(field: str, *kinds: str, **more: Any) -> list[dict[str, Any]]:
 
 _FILES = ("file", "pending", "deleted", "thumbnail")
 _SHARE = {"id": Mine("facility"), "percentage": {"value": "1"}}
-_PLACES = [{"name": Theirs("name")}, {"name": Theirs("name"), "size": 1}, {}]
+_PLACES: list[dict[str, Any]] = [{"name": Theirs("name")}, {"name": Theirs("name"), "size": 1}, {}]
 
 CASES: Mapping[str, list[dict[str, Any]]] = {
     "muniment.files.v1.FileService.CreatePresignedUploads": [

@@ -289,6 +289,11 @@ async def reading_of(rest: Rest, file_id: str) -> Any:
     return entry["reading"]
 
 
+async def classified(rest: Rest, file_id: str) -> list[Any]:
+    events = (await rest.get("/v1/events", file_id=file_id))["items"]
+    return [event for event in events if event["type"] == "CLASSIFY_DOCUMENT"]
+
+
 async def chunks(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     for start in range(0, len(content), size):
         yield content[start : start + size]

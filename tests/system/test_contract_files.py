@@ -10,16 +10,17 @@ from uuid import uuid4
 
 import grpc
 import pytest
-
 from muniment.files.v1 import file_pb2
+
 from service.domain.ids import new_id
 from tests.processing.papers import pdf_of
 from tests.system.support import Rest, System, Tenant, read
 
-FIELDS = set(
-    "id name extension mime_type size_kb size_bytes status url folder_id project_ids tags category checksum_sha256"
-    " page_count processing_status processing_track channel created_by created_at updated_at deleted_at metadata".split()
-)
+FIELDS = {
+    "id", "name", "extension", "mime_type", "size_kb", "size_bytes", "status", "url", "folder_id", "project_ids",
+    "tags", "category", "checksum_sha256", "page_count", "processing_status", "processing_track", "channel",
+    "created_by", "created_at", "updated_at", "deleted_at", "metadata",
+}  # fmt: skip
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -115,7 +116,13 @@ async def test_cursor_and_page_together_are_400(ours: Tenant) -> None:
 
 
 async def test_name_filter_is_literal_and_ignores_case_and_composition(ours: Tenant) -> None:
-    for name in ("100%_done.pdf", "100 done.pdf", "Straße.pdf", "cafe\u0301.pdf", "back\\slash".replace("\\", "") + ".csv"):
+    for name in (
+        "100%_done.pdf",
+        "100 done.pdf",
+        "Straße.pdf",
+        "cafe\u0301.pdf",
+        "back\\slash".replace("\\", "") + ".csv",
+    ):
         await ours.rest.upload(b"x", name)
     assert await names(ours.rest, name="%_") == ["100%_done.pdf"]
     assert await names(ours.rest, name="_") == ["100%_done.pdf"]
@@ -202,9 +209,17 @@ async def test_grpc_and_rest_say_the_same(ours: Tenant) -> None:
     assert list(message.project_ids) == file["project_ids"]
 
 
-@pytest.mark.parametrize("bad", ["7", "x" * 36, "00000000-0000-0000-0000-00000000000g", "%20", "urn:uuid:" + str(uuid4())])
+@pytest.mark.parametrize(
+    "bad", ["7", "x" * 36, "00000000-0000-0000-0000-00000000000g", "%20", "urn:uuid:" + str(uuid4())]
+)
 async def test_identifier_that_is_no_uuid_is_400(ours: Tenant, bad: str) -> None:
-    for method, path in (("GET", ""), ("DELETE", ""), ("PUT", "/recover"), ("GET", "/download"), ("GET", "/download-url")):
+    for method, path in (
+        ("GET", ""),
+        ("DELETE", ""),
+        ("PUT", "/recover"),
+        ("GET", "/download"),
+        ("GET", "/download-url"),
+    ):
         assert list((await ours.rest(method, f"/v1/files/{bad}{path}")).fields()) == ["file_id"]
 
 

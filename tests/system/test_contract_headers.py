@@ -126,9 +126,7 @@ async def test_request_id_over_grpc(ours: Tenant) -> None:
 
 
 async def test_key_without_the_permission_is_403(system: System, ours: Tenant) -> None:
-    key = await system.administration.create_key(
-        ours.organization_id, ours.email, "reader", scopes=("files:read",)
-    )
+    key = await system.administration.create_key(ours.organization_id, ours.email, "reader", scopes=("files:read",))
     reader = ours.rest.with_(authorization=f"Bearer {key.secret}")
     assert (await reader("GET", "/v1/files")).status == 200
     assert (await reader("DELETE", f"/v1/files/{new_id()}")).error() == (403, "PERMISSION_DENIED")

@@ -66,7 +66,8 @@ async def site(servers: tuple[EmbeddedPostgres, EmbeddedSeaweedFS], tmp_path_fac
     service = postgres.dsn("muniment", user=SERVICE_USER, password=SERVICE_PASSWORD, tcp=True)
     urls = DatabaseUrls("muniment", postgres.dsn("muniment", tcp=True), service)
     await asyncio.to_thread(migrate, urls.owner, urls.service)
-    settings = settings_on(urls, s3).model_copy(update={"worker_stalled_seconds": 2.0, "database_pool_size": 5})
+    set_here = {"worker_stalled_seconds": 2.0, "database_pool_size": 5, "max_file_bytes": 64 * 1024 * 1024}
+    settings = settings_on(urls, s3).model_copy(update=set_here)
     directory: Path = tmp_path_factory.mktemp("crash")
     server, worker = Process("serve", settings, directory), Process("work", settings, directory)
     store = make_store(settings)
@@ -177,7 +178,7 @@ async def test_server_is_killed_while_clients_send(site: Site) -> None:
 @pytest.mark.parametrize("delay", [0.0, 0.01, 0.04])
 async def test_server_is_killed_while_it_confirms(site: Site, delay: float) -> None:
     rest = site.tenant.rest
-    made = (await rest.ok("POST", "/v1/files/presigned-urls", [ITEM] * 4))
+    made = await rest.ok("POST", "/v1/files/presigned-urls", [ITEM] * 4)
     for entry in made:
         async with rest.session.put(entry["presigned_url"], data=BILL, headers=entry["headers"]) as response:
             assert response.status == 200

@@ -99,7 +99,9 @@ async def furnish(system: System, tenant: Tenant, name: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 async def sides(system: System) -> Sides:
     a, b = await system.tenant("Aye"), await system.tenant("Bee")
-    return Sides(a, b, await furnish(system, a, f"{SECRET_NAME} {new_id().hex[-6:]}"), await furnish(system, b, "Mine 000000"))
+    return Sides(
+        a, b, await furnish(system, a, f"{SECRET_NAME} {new_id().hex[-6:]}"), await furnish(system, b, "Mine 000000")
+    )
 
 
 def absent_of(theirs: Mapping[str, str]) -> dict[str, str]:
@@ -369,7 +371,8 @@ def test_no_row_can_be_put_into_another_organization(
     for statement in (
         f"UPDATE {table} SET organization_id = %s WHERE organization_id = %s",
         # A copy of a row of B that says that it is of A.
-        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(t, jsonb_build_object('organization_id', %s::text))).*"
+        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"
+        " SELECT (jsonb_populate_record(t, jsonb_build_object('organization_id', %s::text))).*"
         f" FROM {table} t WHERE organization_id = %s LIMIT 1",
     ):
         values = [str(sides.a.organization_id), sides.b.organization_id]

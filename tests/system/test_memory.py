@@ -28,7 +28,7 @@ async def serving(
     postgres_server: PostgresServer, seaweedfs: EmbeddedSeaweedFS, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Process, Tenant]]:
     urls = postgres_server.clone()
-    settings = settings_on(urls, seaweedfs, "memory")
+    settings = settings_on(urls, seaweedfs, "memory").model_copy(update={"max_file_bytes": 2 * SIZE})
     directory: Path = tmp_path_factory.mktemp("memory")
     server = Process("serve", settings, directory)
     server.start()
@@ -101,5 +101,3 @@ async def test_download_that_nobody_reads_takes_little_memory(serving: tuple[Pro
             await asyncio.sleep(1)
     assert extra[0] < EXTRA, f"the download took {extra[0] // MEGABYTE} MB"
     assert (await rest("GET", f"/v1/files/{file['id']}")).status == 200
-
-
