@@ -86,7 +86,8 @@ class File:
     error_message: str | None
     channel: str | None
     external_file_id: str | None
-    metadata: Mapping[str, Any]
+    metadata: Mapping[str, Any] | None
+    """None when there is none."""
     created_by: UUID | None
     created_at: datetime
     updated_at: datetime

@@ -24,7 +24,7 @@ from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTr
 from service.domain.ids import new_id, time_of
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
-from service.objects.keys import confirmed_key
+from service.objects.keys import planned_key
 from service.objects.store import ObjectStore
 from service.objects.writer import ObjectWriter
 from service.postgres import files as rows
@@ -131,7 +131,7 @@ class _Incoming:
         self._header = header
         self._settings = settings
         self._id = new_id()
-        self._key = confirmed_key(scope.organization_id, self._id)
+        self._key = planned_key(scope.organization_id, self._id)
         self._mime_type = _type_of(header)
         if len(split_name(header.file_name)[0]) > MAX_NAME_LENGTH:
             raise InvalidRequestError(

@@ -6,6 +6,7 @@ import asyncio
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
@@ -38,7 +39,7 @@ from service.domain.files import (
 from service.domain.ids import new_id, time_of
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
-from service.objects.keys import confirmed_key, incoming_key
+from service.objects.keys import fresh_key, incoming_key, planned_key
 from service.objects.store import ObjectChangedError, ObjectStore, PresignedUpload
 from service.postgres import files as rows
 from service.postgres.database import Database
@@ -97,9 +98,9 @@ class PresignedUploads:
         self._check_requests(requests)
         new_files = [_pending_file(scope, request) for request in requests]
         await self._files.insert(scope, new_files)
-        prepared = []
+        prepared, now = [], datetime.now(UTC)
         for index, (request, file) in enumerate(zip(requests, new_files, strict=True), 1):
-            prepared.append(self._sign(request, file))
+            prepared.append(self._sign(request, file, now))
             if index % _SIGNED_IN_ONE_BREATH == 0:
                 await asyncio.sleep(0)
         return prepared
@@ -162,7 +163,7 @@ class PresignedUploads:
         if violations:
             raise InvalidRequestError(violations)
 
-    def _sign(self, request: UploadRequest, file: NewFile) -> PreparedUpload:
+    def _sign(self, request: UploadRequest, file: NewFile, now: datetime) -> PreparedUpload:
         assert file.incoming_key is not None
         lifetime = self._settings.upload_lifetime
         if request.method is UploadMethod.POST:
@@ -172,7 +173,7 @@ class PresignedUploads:
                 content_type=request.mime_type,
                 sizes=sizes,
                 expires_in=lifetime,
-                now=file.created_at,
+                now=now,
             )
         else:
             presigned = self._store.presign_put(
@@ -180,7 +181,7 @@ class PresignedUploads:
                 content_type=request.mime_type,
                 checksum_sha256=request.checksum_sha256,
                 expires_in=lifetime,
-                now=file.created_at,
+                now=now,
             )
         return PreparedUpload(file.id, self._store.object_url(file.object_key), presigned)
 
@@ -204,7 +205,7 @@ class PresignedUploads:
         gate = asyncio.Semaphore(self._settings.confirmations_at_once)
 
         async def collect(file: File) -> Confirmation | DomainError:
-            target = file.object_key if file.id in planned else confirmed_key(scope.organization_id, file.id)
+            target = file.object_key if file.id in planned else fresh_key(scope.organization_id, file.id)
             async with gate:
                 try:
                     return await self._fetch_upload(file, target)
@@ -305,7 +306,7 @@ def _pending_file(scope: Scope, request: UploadRequest) -> NewFile:
         size_kb=request.size_kb,
         size_bytes=request.size_bytes,
         status=FileStatus.PENDING.value,
-        object_key=confirmed_key(scope.organization_id, file_id),
+        object_key=planned_key(scope.organization_id, file_id),
         incoming_key=incoming_key(scope.organization_id, file_id),
         folder_id=request.folder_id,
         checksum_sha256=base64.b64decode(request.checksum_sha256) if request.checksum_sha256 else None,

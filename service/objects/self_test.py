@@ -21,7 +21,7 @@ class StoreNotFitError(Exception):
 
 
 async def run(store: ObjectStore) -> None:
-    """Make the bucket if need be; PUT an object through the public endpoint, see it through the internal one, GET it back.
+    """Make the bucket if need be; PUT an object as a client does, see it as the service does, GET it back as a client.
 
     Raises:
         StoreNotFitError: one of these can't be done.

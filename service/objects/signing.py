@@ -36,8 +36,8 @@ class Presigner:
         self._host = endpoint.netloc
         self._base_path = f"{endpoint.path.rstrip('/')}/{quote(bucket)}"
         self._credentials = credentials
-        self._day = ""
-        self._day_key = b""
+        self._day = _Day("", b"", "", "")
+        self._moment = (datetime.min.replace(tzinfo=UTC), "")
 
     def object_url(self, key: str) -> str:
         """Give the bare address of an object."""
@@ -60,40 +60,55 @@ class Presigner:
             key: the object's key; empty for the bucket itself.
             expires_in: for how long the URL works; S3 allows up to seven days.
             headers: those that the request must carry just so, besides `host`.
-            query: further parameters.
+            query: further parameters, whose names are in lower case and so come after the signer's own.
             now: when the URL begins to work.
         """
-        moment = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
-        day = moment[:8]
-        signed = {"host": self._host} | {name.lower(): value.strip() for name, value in (headers or {}).items()}
+        moment = self._written(now or datetime.now(UTC))
+        day = self._day_of(moment)
+        signed = {"host": self._host}
+        for name, value in (headers or {}).items():
+            signed[name.lower()] = value.strip()
         names = sorted(signed)
-        signed_names = ";".join(names)
-        credential_scope = f"{day}/{self._credentials.region}/s3/aws4_request"
-        parameters = {
-            "X-Amz-Algorithm": _ALGORITHM,
-            "X-Amz-Credential": f"{self._credentials.access_key}/{credential_scope}",
-            "X-Amz-Date": moment,
-            "X-Amz-Expires": str(int(expires_in.total_seconds())),
-            "X-Amz-SignedHeaders": signed_names,
-            **(query or {}),
-        }
-        path = self._path(key)
-        canonical_query = "&".join(
-            f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in sorted(parameters.items())
+        parameters = (
+            f"X-Amz-Algorithm={_ALGORITHM}&X-Amz-Credential={day.quoted_credential}&X-Amz-Date={moment}"
+            f"&X-Amz-Expires={int(expires_in.total_seconds())}&X-Amz-SignedHeaders={'%3B'.join(names)}"
         )
-        canonical_headers = "".join(f"{name}:{signed[name]}\n" for name in names)
-        canonical = f"{method}\n{path}\n{canonical_query}\n{canonical_headers}\n{signed_names}\n{_PAYLOAD}"
-        to_sign = f"{_ALGORITHM}\n{moment}\n{credential_scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-        signature = hmac.digest(self._key_of(day), to_sign.encode(), "sha256").hex()
-        return f"{self._origin}{path}?{canonical_query}&X-Amz-Signature={signature}"
+        for name, value in sorted((query or {}).items()):
+            parameters += f"&{name}={quote(value, safe='-_.~')}"
+        path = self._path(key)
+        canonical_headers = "".join([f"{name}:{signed[name]}\n" for name in names])
+        canonical = f"{method}\n{path}\n{parameters}\n{canonical_headers}\n{';'.join(names)}\n{_PAYLOAD}"
+        to_sign = f"{_ALGORITHM}\n{moment}\n{day.scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        signature = hmac.digest(day.key, to_sign.encode(), "sha256").hex()
+        return f"{self._origin}{path}?{parameters}&X-Amz-Signature={signature}"
 
     def _path(self, key: str) -> str:
         return f"{self._base_path}/{quote(key, safe='/-_.~')}" if key else self._base_path
 
-    def _key_of(self, day: str) -> bytes:
-        if day != self._day:
-            key = f"AWS4{self._credentials.secret_key}".encode()
-            for part in (day, self._credentials.region, "s3", "aws4_request"):
-                key = hmac.digest(key, part.encode(), "sha256")
-            self._day, self._day_key = day, key
-        return self._day_key
+    def _written(self, now: datetime) -> str:
+        if now != self._moment[0]:
+            self._moment = (now, now.strftime("%Y%m%dT%H%M%SZ"))
+        return self._moment[1]
+
+    def _day_of(self, moment: str) -> _Day:
+        if moment[:8] != self._day.name:
+            self._day = _Day.of(moment[:8], self._credentials)
+        return self._day
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What all URLs of a day have in common."""
+
+    name: str
+    key: bytes
+    scope: str
+    quoted_credential: str
+
+    @classmethod
+    def of(cls, name: str, credentials: Credentials) -> _Day:
+        key = f"AWS4{credentials.secret_key}".encode()
+        for part in (name, credentials.region, "s3", "aws4_request"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        scope = f"{name}/{credentials.region}/s3/aws4_request"
+        return cls(name, key, scope, quote(f"{credentials.access_key}/{scope}", safe="-_.~"))

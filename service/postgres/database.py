@@ -22,6 +22,7 @@ from service.domain.errors import InvalidRequestError, UnavailableError, Violati
 from service.domain.scope import Scope
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 _BEGIN = (
@@ -159,6 +160,17 @@ class Database:
         """
         async with self._run_alone(scope, statement, values, args_row(make)) as cursor:
             return await cursor.fetchall()
+
+    async def read_both(
+        self, scope: Scope, first: tuple[Query, type[T]], second: tuple[Query, type[U]], **values: Any
+    ) -> tuple[list[T], list[U]]:
+        """Fetch the rows of two statements in a scope, of one moment, in one round trip. They share their values."""
+        both = Query(f"{first[0].sql}; {second[0].sql}", {**first[0].constants, **second[0].constants})
+        async with self._run_alone(scope, both, values, args_row(first[1])) as cursor:
+            rows = await cursor.fetchall()
+            cursor.nextset()
+            cursor.row_factory = args_row(second[1])
+            return rows, await cursor.fetchall()
 
     async def write(self, scope: Scope, statement: Query, **values: Any) -> int:
         """Run one statement in a scope, in one round trip, as `read` does; answer how many rows it touched."""

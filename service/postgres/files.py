@@ -28,6 +28,8 @@ from service.postgres.paging import Cursor, Page, PageRequest
 from service.postgres.tables import file_counts, file_projects, files, projects
 
 _DERIVED_COLUMNS = {
+    # Most have none, and what isn't sent need not be parsed.
+    "metadata": "nullif(files.metadata, '{}')",
     "project_ids": "ARRAY(SELECT p.project_id FROM file_projects p WHERE p.file_id = files.id"
     " ORDER BY p.created_at, p.project_id)",
     "target_file_ids": "ARRAY(SELECT t.id FROM files t WHERE t.source_file_id = files.id AND t.status <> 'deleted'"
@@ -195,17 +197,17 @@ class FileQueries:
         given = {name: value for name, value in asdict(filters).items() if value is not None}
         values = _filter_values(given)
         after = {"after": request.after.last_id} if request.after else {}
-        listing = _listing(frozenset(given), after=bool(after))
-        rows = await self._database.read(
-            scope, listing, File, **values, **after, limit=request.limit, offset=request.offset
+        rows, [total] = await self._database.read_both(
+            scope,
+            (_listing(frozenset(given), after=bool(after)), File),
+            (_counting(frozenset(given)), CountRow),
+            **values,
+            **after,
+            statuses=[filters.status] if filters.status else _LISTED_BY_DEFAULT,
+            limit=request.limit,
+            offset=request.offset,
         )
-        return request.page_of(rows, await self._total(scope, given, values), lambda file: Cursor(file.id))
-
-    async def _total(self, scope: Scope, given: Mapping[str, Any], values: Mapping[str, Any]) -> int:
-        if given.keys() <= {"status"}:
-            statuses = [given["status"]] if "status" in given else _LISTED_BY_DEFAULT
-            return (await self._database.read(scope, _COUNT_BY_STATUS, CountRow, statuses=statuses))[0].count
-        return (await self._database.read(scope, _count(frozenset(given)), CountRow, **values))[0].count
+        return request.page_of(rows, total.count, lambda file: Cursor(file.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +332,9 @@ def _listing(given: frozenset[str], *, after: bool) -> Query:
 
 
 @lru_cache(maxsize=512)
-def _count(given: frozenset[str]) -> Query:
+def _counting(given: frozenset[str]) -> Query:
+    if given <= {"status"}:
+        return _COUNT_BY_STATUS
     return query(_filtered(select(func.count()).select_from(files), given))
 
 

@@ -26,7 +26,7 @@ from service.domain.ids import new_id
 from service.domain.items import validate_items
 from service.domain.reading import FailureReason, ReadingFailedError, Track
 from service.domain.scope import Scope
-from service.objects.keys import confirmed_key
+from service.objects.keys import planned_key
 from service.objects.store import ObjectStore
 from service.postgres import processing as rows
 from service.postgres.database import Database, Transaction
@@ -174,7 +174,7 @@ class Pipeline:
                 await rows.put_thumbnail(tx, source, thumbnail_id, stored)
 
     async def _store_thumbnail(self, run: _Run, thumbnail_id: UUID, made: Derivative) -> Thumbnail:
-        key = confirmed_key(run.scope.organization_id, thumbnail_id)
+        key = planned_key(run.scope.organization_id, thumbnail_id)
         digest = hashlib.sha256(made.content).digest()
         etag = await self._store.put_bytes(key, made.content, made.mime_type, sha256=digest)
         stem, _ = split_name(run.file.file_name)
