@@ -141,28 +141,34 @@ async def answer(call: Call, opened: Opened, *, partial: bool) -> str:
     if partial:
         last = info.offset + info.length - 1
         headers.append((b"content-range", f"bytes {info.offset}-{last}/{info.size_bytes}".encode()))
-    await call.start(206 if partial else 200, headers)
+    status = 206 if partial else 200
     if call.head_only:
+        await call.start(status, headers)
         await call.write(b"", False)
     else:
-        await send_chunks(call, opened.chunks, length)
+        # Read before the head goes out: as long as it hasn't, a store that is away can be told with a status.
+        first = await anext(opened.chunks, None)
+        await call.start(status, headers)
+        await send_chunks(call, first, opened.chunks, length)
     return "sent"
 
 
-async def send_chunks(call: Call, chunks: AsyncIterator[Any], length: int) -> None:
-    """Send the bytes as they come; the server's flow control holds the stream back.
+async def send_chunks(call: Call, first: Any, following: AsyncIterator[Any], length: int) -> None:
+    """Send the bytes as they come, the `first` of which is here; the server's flow control holds the stream back.
 
     When it fails in the middle the answer is left incomplete: the server then closes the connection, and the client
     sees that bytes are missing.
     """
     gone = asyncio.ensure_future(wait_until_gone(call))
     sent = 0
+    message = first
     try:
-        async for message in chunks:
+        while message is not None:
             if gone.done():
                 return
             sent += len(message.chunk)
             await call.write(message.chunk, True)
+            message = await anext(following, None)
     except Exception:
         _log.exception("download broke off", request_id=call.request_id, sent_bytes=sent, length=length)
         return
