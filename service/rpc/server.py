@@ -11,6 +11,8 @@ from typing import Any
 import grpc
 import grpc.aio
 import structlog
+from google.protobuf import descriptor_pool
+from google.protobuf.descriptor import FileDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_interceptor.server import AsyncServerInterceptor
@@ -107,7 +109,8 @@ class GrpcServer:
         self._health = HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._services, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name)
-        reflection.enable_server_reflection((*names, reflection.SERVICE_NAME), self._server)
+        pool: Any = _ReflectedPool()
+        reflection.enable_server_reflection((*names, reflection.SERVICE_NAME), self._server, pool=pool)
         self._watch: asyncio.Task[None] | None = None
         self.port = 0
 
@@ -157,6 +160,27 @@ class GrpcServer:
         state = states.SERVING if ready else states.NOT_SERVING
         for service in ("", *self._services):
             await self._health.set(service, state)
+
+
+class _ReflectedPool:
+    """All descriptors, as the reflection service asks for them.
+
+    It asks for RPCs too (`<package>.<service>.<method>`), which protobuf's own pool doesn't find.
+    https://github.com/grpc/grpc/blob/master/src/proto/grpc/reflection/v1alpha/reflection.proto
+    """
+
+    def __init__(self) -> None:
+        self._pool = descriptor_pool.Default()
+
+    def FindFileContainingSymbol(self, symbol: str) -> FileDescriptor:
+        try:
+            return self._pool.FindFileContainingSymbol(symbol)
+        except KeyError:
+            service = self._pool.FindServiceByName(symbol.rpartition(".")[0])
+            return service.methods_by_name[symbol.rpartition(".")[2]].containing_service.file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool, name)
 
 
 def _options(settings: GrpcSettings) -> list[tuple[str, int]]:
