@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from functools import cache
@@ -74,6 +75,31 @@ def test_every_decision_is_listed() -> None:
     index = (ROOT / "docs" / "decisions" / "README.md").read_text()
     for file in DECISIONS:
         assert f"[{file.read_text().splitlines()[0].removeprefix('# ')}]({file.name})" in index
+
+
+@pytest.mark.parametrize("file", MARKDOWN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_commands_that_are_named_exist(file: Path) -> None:
+    from service.admin_cli import app as admin
+    from service.main import app
+
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    groups = {
+        str(group.name): {c.name or c.callback.__name__ for c in group.typer_instance.registered_commands if c.callback}
+        for group in admin.registered_groups
+        if group.typer_instance
+    }
+    text = file.read_text()
+    assert set(re.findall(r"(?:`|\$ |-> )muniment ([a-z]+)", text)) <= known | {"admin"}
+    for group, command in re.findall(r"muniment admin ([a-z]+) ([a-z]+)", text):
+        assert command in groups[group]
+    words = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|\$ )make ([a-z]+)", text)) <= words
+
+
+@pytest.mark.parametrize("file", MARKDOWN, ids=lambda file: str(file.relative_to(ROOT)))
+def test_json_that_is_shown_is_json(file: Path) -> None:
+    for block in re.findall(r"^```json\n(.*?)^```$", file.read_text(), re.DOTALL | re.MULTILINE):
+        json.loads(block)
 
 
 def test_words_of_the_makefile_are_explained() -> None:
