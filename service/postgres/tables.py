@@ -223,7 +223,13 @@ files = Table(
         text("id DESC"),
         postgresql_where=text("type = 'FILE'"),
     ),
-    Index("files_category_idx", "organization_id", "category", text("id DESC"), postgresql_where=text("type = 'FILE'")),
+    Index(
+        "files_category_idx",
+        "organization_id",
+        "category",
+        text("id DESC"),
+        postgresql_where=text("type = 'FILE' AND category IS NOT NULL"),
+    ),
     Index("files_source_idx", "source_file_id", postgresql_where=text("source_file_id IS NOT NULL")),
 )
 

@@ -211,7 +211,7 @@ CREATE TABLE files (
     CONSTRAINT files_organization_id_fkey FOREIGN KEY(organization_id) REFERENCES organizations (id)
 );
 
-CREATE INDEX files_category_idx ON files (organization_id, category, id DESC) WHERE type = 'FILE';
+CREATE INDEX files_category_idx ON files (organization_id, category, id DESC) WHERE type = 'FILE' AND category IS NOT NULL;
 
 CREATE INDEX files_folder_idx ON files (organization_id, folder_id, status, id DESC) WHERE type = 'FILE';
 
