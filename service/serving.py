@@ -77,7 +77,9 @@ def serve_with(workers: int) -> int:
                 children[index] = _start_one()
     for child in children:
         child.send_signal(signal.SIGTERM)
-    return max(abs(child.wait()) for child in children)
+    # One that was told before it could listen to signals ends by the signal, as it was meant to.
+    codes = [child.wait() for child in children]
+    return max((abs(code) for code in codes if code != -signal.SIGTERM), default=0)
 
 
 def _start_one() -> subprocess.Popen[bytes]:

@@ -138,15 +138,16 @@ class Service:
         Raises:
             StartError: a port is taken, or a certificate can't be read.
         """
+        http_socket = self._bind_http()
         await self.database.open()
         await self.store.open()
         self._listener.start()
         self._last_use.start()
-        http_socket = self._bind_http()
         try:
             await self._grpc.start()
         except OSError as error:
             http_socket.close()
+            await self._close_parts()
             raise StartError(f"gRPC {error}") from error
         self._serving = asyncio.create_task(self._http.serve(sockets=[http_socket]), name="http")
         while not self._http.started and not self._serving.done():  # noqa: ASYNC110  # uvicorn has no event for it
@@ -159,6 +160,9 @@ class Service:
         if self._serving is not None:
             await asyncio.gather(self._serving, return_exceptions=True)
         await self._chain.finish()
+        await self._close_parts()
+
+    async def _close_parts(self) -> None:
         await self._listener.stop()
         await self._last_use.stop()
         await self.store.close()

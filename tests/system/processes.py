@@ -21,8 +21,9 @@ START_SECONDS = 40.0
 class Process:
     """`muniment serve` or `muniment work`, which can be started again after its end."""
 
-    def __init__(self, command: str, settings: Settings, directory: Path) -> None:
+    def __init__(self, command: str, settings: Settings, directory: Path, *options: str) -> None:
         self.command = command
+        self._options = options
         self._settings = settings
         self._directory = directory
         self.log = directory / f"{command}.log"
@@ -41,7 +42,7 @@ class Process:
         assert not self.is_running
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "service.main", self.command],
+                [sys.executable, "-m", "service.main", self.command, *self._options],
                 env=environment_of(self._settings) | {"TMPDIR": str(self._directory)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -65,9 +66,9 @@ class Process:
         return self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> int:
-        if self._process is None:
-            return 0
-        self._process.send_signal(number)
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(number)
         return self._process.wait(timeout=30)
 
 

@@ -1,0 +1,101 @@
+"""Several serving processes that share the ports, and starts that can't be."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from service.embedded import EmbeddedSeaweedFS
+from service.settings import Settings
+from tests.conftest import DatabaseUrls, PostgresServer
+from tests.system.conftest import clients_of, settings_on
+from tests.system.processes import Process
+from tests.system.support import System, until
+
+STOP_SECONDS = 10.0
+
+
+@pytest.fixture
+def settings(postgres_server: PostgresServer, database_urls: DatabaseUrls, seaweedfs: EmbeddedSeaweedFS) -> Settings:
+    return settings_on(database_urls, seaweedfs, "processes")
+
+
+@pytest.fixture
+async def serving(
+    settings: Settings, database_urls: DatabaseUrls, tmp_path: Path
+) -> AsyncIterator[tuple[Process, System]]:
+    server = Process("serve", settings, tmp_path, "--workers", "2")
+    server.start()
+    await asyncio.to_thread(server.wait_until_ready)
+    async with clients_of(settings, database_urls) as clients:
+        yield server, clients
+    server.kill()
+
+
+def children_of(server: Process) -> list[psutil.Process]:
+    return [child for child in psutil.Process(server.pid).children() if child.is_running()]
+
+
+async def test_processes_share_the_ports_and_one_that_dies_is_replaced(serving: tuple[Process, System]) -> None:
+    server, clients = serving
+    tenant = await clients.tenant()
+    first, second = children_of(server)
+    os.kill(first.pid, signal.SIGKILL)
+
+    async def replaced() -> bool:
+        alive = {child.pid for child in children_of(server) if child.status() != psutil.STATUS_ZOMBIE}
+        return len(alive) == 2 and first.pid not in alive and second.pid in alive
+
+    await until(replaced, what="another process")
+    for _ in range(20):
+        # New connections, so that both processes get some.
+        assert (await tenant.rest.with_(connection="close")("GET", "/v1/files")).status == 200
+    children = children_of(server)
+    assert server.stop() == 0
+    _, left = psutil.wait_procs(children, STOP_SECONDS)
+    assert left == []
+
+
+async def test_nothing_outlives_a_killed_parent(serving: tuple[Process, System]) -> None:
+    server, _ = serving
+    children = children_of(server)
+    assert len(children) == 2
+    server.kill()
+    _, left = psutil.wait_procs(children, STOP_SECONDS)
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"http_port": 0}, ["HTTP", "MUNIMENT_HTTP_PORT"]),
+        ({"grpc_port": 0}, ["gRPC"]),
+        ({"s3_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_ENDPOINT_URL"]),
+        ({"s3_public_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_PUBLIC_ENDPOINT_URL"]),
+    ],
+)
+def test_start_that_can_not_be_says_why(
+    settings: Settings, tmp_path: Path, change: dict[str, object], words: list[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        change = {name: taken.getsockname()[1] if value == 0 else value for name, value in change.items()}
+        server = Process("serve", settings.model_copy(update=change), tmp_path)
+        server.start()
+        end = time.monotonic() + 40
+        while server.is_running:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    assert server.stop() == 1
+    log = server.log.read_text()
+    assert "Traceback" not in log
+    assert all(word in log for word in words), log
