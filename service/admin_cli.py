@@ -58,7 +58,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 def create_organization(
     name: str,
     admin_email: Annotated[str | None, typer.Option(help="Make this user its first admin.")] = None,
-    admin_name: Annotated[str | None, typer.Option(help="The admin's name, when the user is new.")] = None,
+    admin_name: Annotated[str | None, typer.Option(help="The admin's name.")] = None,
     key_name: Annotated[str | None, typer.Option(help="Make an API key of this name for the admin.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -87,12 +87,11 @@ def list_organizations(as_json: Json = False) -> None:
 @users.command("create")
 def create_user(
     email: str,
-    name: Annotated[str | None, typer.Option(help="The user's name.")] = None,
     subject: Annotated[str | None, typer.Option(help="The `sub` of the user's tokens, if not the user's id.")] = None,
     as_json: Json = False,
 ) -> None:
     """Make a user."""
-    _show(_plain(_do(lambda administration: administration.create_user(email, name=name, subject=subject))), as_json)
+    _show(_plain(_do(lambda administration: administration.create_user(email, subject=subject))), as_json)
 
 
 @members.command("add")
@@ -100,7 +99,7 @@ def add_member(
     email: str,
     organization: Organization,
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")] = ADMIN,
-    name: Annotated[str | None, typer.Option(help="The user's name, when the user is new.")] = None,
+    name: Annotated[str | None, typer.Option(help="The member's name.")] = None,
     as_json: Json = False,
 ) -> None:
     """Make a user a member; a user who is new is created."""

@@ -155,7 +155,9 @@ def _shown(value: str | None, field: Any) -> str:
         return "(set)" if is_secret else value
     if field.default_factory is not None:
         return str(field.default_factory())
-    return "(required)" if field.default is PydanticUndefined else str(field.default)
+    if field.default is PydanticUndefined:
+        return "(required)"
+    return "" if field.default in (None, ()) else str(field.default)
 
 
 if __name__ == "__main__":

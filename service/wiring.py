@@ -94,6 +94,10 @@ async def prove_parts(settings: Settings) -> None:
     Raises:
         StartError: one of them can't.
     """
+    try:
+        await startup.connect_once(settings.database_url.get_secret_value())
+    except startup.DatabaseNotFitError as error:
+        raise StartError(str(error)) from error
     database, store = make_database(settings), make_store(settings)
     await database.open()
     await store.open()

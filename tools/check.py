@@ -17,7 +17,7 @@ CHECKS: dict[str, list[str]] = {
     "import-linter": ["lint-imports"],
     "buf lint": ["buf", "lint"],
     "buf format": ["buf", "format", "--diff", "--exit-code", "proto"],
-    "buf breaking": ["buf", "breaking", "--against", "proto/released.binpb"],
+    "buf breaking": ["buf", "breaking", "proto", "--against", "proto/released.binpb"],
 }
 
 

@@ -64,8 +64,8 @@ class Administration:
             organization = await queries.insert_organization(transaction, name, project_id)
             await PROJECTS.insert(transaction, id=project_id, name=DEFAULT_PROJECT)
             if admin_email is not None:
-                user = await queries.ensure_user(transaction, new_id(), normal_email(admin_email), admin_name)
-                admin = await queries.insert_member(transaction, user.id, ADMIN)
+                user = await queries.ensure_user(transaction, new_id(), normal_email(admin_email))
+                admin = await queries.insert_member(transaction, user.id, ADMIN, admin_name)
             if admin is not None and key_name is not None:
                 key = await make_key(
                     transaction, user_id=admin.user_id, name=key_name, scopes=frozenset(), expires_at=None
@@ -77,14 +77,14 @@ class Administration:
         async with self._database.transaction(_NO_ORGANIZATION) as transaction:
             return await queries.list_all_organizations(transaction)
 
-    async def create_user(self, email: str, *, name: str | None = None, subject: str | None = None) -> UserRow:
+    async def create_user(self, email: str, *, subject: str | None = None) -> UserRow:
         """Make a user; `subject` is the `sub` of the user's tokens, when that isn't the user's id.
 
         Raises:
             AlreadyExistsError: there is one with the email address or the subject.
         """
         async with self._database.transaction(_NO_ORGANIZATION) as transaction:
-            return await queries.insert_user(transaction, new_id(), normal_email(email), name, subject)
+            return await queries.insert_user(transaction, new_id(), normal_email(email), subject)
 
     async def add_member(self, organization_id: UUID, email: str, role: str, *, name: str | None = None) -> MemberRow:
         """Make a user a member; a user who is new is created.
@@ -95,8 +95,8 @@ class Administration:
         """
         scope = await self._scope(organization_id)
         async with self._database.transaction(scope) as transaction:
-            user = await queries.ensure_user(transaction, new_id(), normal_email(email), name)
-            return await queries.insert_member(transaction, user.id, role)
+            user = await queries.ensure_user(transaction, new_id(), normal_email(email))
+            return await queries.insert_member(transaction, user.id, role, name)
 
     async def create_key(
         self,

@@ -20,14 +20,14 @@ class Members:
         self._database = database
 
     async def create(self, scope: Scope, *, email: str, name: str | None, role: str) -> MemberRow:
-        """Make a user a member; a user who is new to the service is created, with the name.
+        """Make a user a member, under a name of this organization's; a user who is new to the service is created.
 
         Raises:
             AlreadyExistsError: the user is a member already.
         """
         async with self._database.transaction(scope) as transaction:
-            user = await queries.ensure_user(transaction, new_id(), normal_email(email), name)
-            return await queries.insert_member(transaction, user.id, role)
+            user = await queries.ensure_user(transaction, new_id(), normal_email(email))
+            return await queries.insert_member(transaction, user.id, role, name)
 
     async def get(self, scope: Scope, user_id: UUID) -> MemberRow:
         """Fetch one member.

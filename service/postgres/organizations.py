@@ -38,12 +38,11 @@ class UserRow:
     id: UUID
     number: int
     email: str
-    name: str | None
     subject: str | None
 
 
 _o, _u, _m = tables.organizations.c, tables.users.c, tables.members.c
-_MEMBER_COLUMNS = (_m.user_id, _u.number, _u.email, _u.name, _m.role, _m.created_at)
+_MEMBER_COLUMNS = (_m.user_id, _u.number, _u.email, _m.name, _m.role, _m.created_at)
 _members = (
     select(*_MEMBER_COLUMNS)
     .join(tables.users, _u.id == _m.user_id)
@@ -65,7 +64,10 @@ _MEMBERS = query(_members.order_by(_u.email))
 _MEMBER = query(_members.where(_m.user_id == bindparam("user")))
 _NEW_MEMBER = query(
     insert(tables.members).values(
-        organization_id=bindparam("organization_id"), user_id=bindparam("user"), role=bindparam("role")
+        organization_id=bindparam("organization_id"),
+        user_id=bindparam("user"),
+        name=bindparam("name"),
+        role=bindparam("role"),
     )
 )
 _DELETE_MEMBER = query(
@@ -74,15 +76,15 @@ _DELETE_MEMBER = query(
 _SAY_EMAIL = query(select(text("set_config('muniment.email', :email, true)")))
 _NEW_USER = query(
     postgres_insert(tables.users)
-    .values(id=bindparam("id"), email=bindparam("email"), name=bindparam("name"))
+    .values(id=bindparam("id"), email=bindparam("email"))
     .on_conflict_do_nothing(index_elements=[_u.email])
 )
 _NEW_USER_WITH_SUBJECT = query(
     insert(tables.users)
-    .values(id=bindparam("id"), email=bindparam("email"), name=bindparam("name"), subject=bindparam("subject"))
-    .returning(_u.id, _u.number, _u.email, _u.name, _u.subject)
+    .values(id=bindparam("id"), email=bindparam("email"), subject=bindparam("subject"))
+    .returning(_u.id, _u.number, _u.email, _u.subject)
 )
-_USER_OF_EMAIL = query(select(_u.id, _u.number, _u.email, _u.name, _u.subject).where(_u.email == bindparam("email")))
+_USER_OF_EMAIL = query(select(_u.id, _u.number, _u.email, _u.subject).where(_u.email == bindparam("email")))
 
 
 @asynccontextmanager
@@ -128,14 +130,14 @@ async def get_member_in(transaction: Transaction, user_id: UUID) -> MemberRow | 
     return await transaction.first(_MEMBER, MemberRow, user=user_id)
 
 
-async def insert_member(transaction: Transaction, user_id: UUID, role: str) -> MemberRow:
+async def insert_member(transaction: Transaction, user_id: UUID, role: str, name: str | None) -> MemberRow:
     """Make a user a member.
 
     Raises:
         AlreadyExistsError: the user is one.
     """
     async with unique("the user is a member already"):
-        await transaction.execute(_NEW_MEMBER, user=user_id, role=role)
+        await transaction.execute(_NEW_MEMBER, user=user_id, role=role, name=name)
     row = await get_member_in(transaction, user_id)
     assert row is not None
     return row
@@ -147,18 +149,16 @@ async def delete_member(transaction: Transaction, user_id: UUID) -> MemberRow | 
     return row if row is not None and await transaction.execute(_DELETE_MEMBER, user=user_id) else None
 
 
-async def ensure_user(transaction: Transaction, identifier: UUID, email: str, name: str | None) -> UserRow:
-    """Find the user with an email address, or make one with this identifier and name."""
+async def ensure_user(transaction: Transaction, identifier: UUID, email: str) -> UserRow:
+    """Find the user with an email address, or make one with this identifier."""
     await transaction.rows(_SAY_EMAIL, email=email)
-    await transaction.execute(_NEW_USER, id=identifier, email=email, name=name)
+    await transaction.execute(_NEW_USER, id=identifier, email=email)
     row = await transaction.first(_USER_OF_EMAIL, UserRow, email=email)
     assert row is not None
     return row
 
 
-async def insert_user(
-    transaction: Transaction, identifier: UUID, email: str, name: str | None, subject: str | None
-) -> UserRow:
+async def insert_user(transaction: Transaction, identifier: UUID, email: str, subject: str | None) -> UserRow:
     """Make a user.
 
     Raises:
@@ -166,9 +166,7 @@ async def insert_user(
     """
     await transaction.rows(_SAY_EMAIL, email=email)
     async with unique("there is a user with this email address or subject already"):
-        row = await transaction.first(
-            _NEW_USER_WITH_SUBJECT, UserRow, id=identifier, email=email, name=name, subject=subject
-        )
+        row = await transaction.first(_NEW_USER_WITH_SUBJECT, UserRow, id=identifier, email=email, subject=subject)
     assert row is not None
     return row
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import psycopg
+
 from service.postgres.database import Database
 from service.postgres.migrate import newest_revision
 
+_CONNECT_SECONDS = 5
 _ROLE = """
     SELECT r.rolsuper OR r.rolbypassrls, EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind = 'r')
     FROM pg_roles r WHERE r.rolname = current_user
@@ -13,6 +16,23 @@ _ROLE = """
 
 class DatabaseNotFitError(Exception):
     """The database can't be used as it is; the message says what to do."""
+
+
+async def connect_once(url: str) -> None:
+    """Connect, once and without a pool, which would try again and again.
+
+    Raises:
+        DatabaseNotFitError: PostgreSQL can't be reached or doesn't let us in.
+    """
+    try:
+        async with await psycopg.AsyncConnection.connect(url, connect_timeout=_CONNECT_SECONDS):
+            pass
+    except psycopg.OperationalError as error:
+        cause = " ".join(str(error).split())
+        raise DatabaseNotFitError(
+            f"the database can't be used: {cause}. Look at MUNIMENT_DATABASE_URL; if the database is new, run "
+            "`muniment migrate`, which makes its role"
+        ) from error
 
 
 async def check(database: Database) -> None:

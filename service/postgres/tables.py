@@ -75,7 +75,6 @@ users = Table(
     _id(),
     _number(),
     Column("email", Text, nullable=False, unique=True),
-    Column("name", Text),
     Column("subject", Text, unique=True, comment="The `sub` of tokens, when it isn't the id."),
     _moment("created_at"),
 )
@@ -85,6 +84,7 @@ members = Table(
     metadata,
     _organization(),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("name", Text, comment="What this organization calls the user; others don't learn of it."),
     Column("role", Text, nullable=False),
     _moment("created_at"),
     PrimaryKeyConstraint("organization_id", "user_id"),

@@ -14,7 +14,6 @@ CREATE TABLE users (
     id UUID NOT NULL,
     number BIGINT GENERATED ALWAYS AS IDENTITY,
     email TEXT NOT NULL,
-    name TEXT,
     subject TEXT,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT users_pkey PRIMARY KEY (id),
@@ -133,6 +132,7 @@ COMMENT ON COLUMN idempotency_keys.answer IS 'The first answer; null while the f
 CREATE TABLE members (
     organization_id UUID NOT NULL,
     user_id UUID NOT NULL,
+    name TEXT,
     role TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT members_pkey PRIMARY KEY (organization_id, user_id),
@@ -141,6 +141,8 @@ CREATE TABLE members (
 );
 
 CREATE INDEX members_user_id_idx ON members (user_id);
+
+COMMENT ON COLUMN members.name IS 'What this organization calls the user; others don''t learn of it.';
 
 CREATE TABLE projects (
     id UUID NOT NULL,
