@@ -17,6 +17,7 @@ from service.embedded import EmbeddedPostgres, EmbeddedSeaweedFS
 from service.objects.store import ObjectStore, StoreSettings
 from service.postgres.database import Database
 from service.postgres.migrate import migrate
+from tests.world import World
 
 TEMPLATE = "muniment_template"
 SERVICE_USER = "muniment_service"
@@ -106,6 +107,13 @@ async def module_database(module_database_urls: DatabaseUrls) -> AsyncIterator[D
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def world(database_urls: DatabaseUrls) -> Iterator[World]:
+    """Makes rows in the database of one test, as the owner of the tables."""
+    with psycopg.connect(database_urls.owner, autocommit=True) as connection:
+        yield World(database_urls, connection)
 
 
 @pytest.fixture(scope="session")

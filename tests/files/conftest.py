@@ -15,7 +15,7 @@ from service.files.settings import FileSettings
 from service.objects.store import ObjectStore
 from service.postgres.database import Database
 from service.postgres.files import FileQueries
-from tests.processing.conftest import World, world  # noqa: F401  # a fixture
+from tests.world import World
 
 SETTINGS = FileSettings(max_size_bytes=20 * 1024 * 1024)
 

@@ -22,7 +22,7 @@ from service.domain.ids import new_id
 from service.domain.scope import Scope
 from service.files.direct import FileHeader, UploadOptions, UploadPart
 from tests.files.conftest import SETTINGS, Files
-from tests.processing.conftest import World
+from tests.world import World
 
 WRONG_CHECKSUM = base64.b64encode(bytes(32)).decode()
 

@@ -20,7 +20,7 @@ from service.domain.scope import Scope
 from service.postgres.files import FileFilters
 from service.postgres.paging import Page
 from tests.files.conftest import Files
-from tests.processing.conftest import World
+from tests.world import World
 
 
 async def listed(files: Files, scope: Scope, **filters: object) -> Page[File]:

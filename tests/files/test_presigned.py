@@ -21,7 +21,7 @@ from service.domain.scope import Scope
 from service.files.presigned import UploadRequest
 from service.postgres.files import FileFilters
 from tests.files.conftest import Files
-from tests.processing.conftest import World
+from tests.world import World
 
 CONFIRMATIONS = "SELECT payload FROM events WHERE file_id = %s AND type = 'CLASSIFY_DOCUMENT'"
 

@@ -15,7 +15,7 @@ from service.postgres.database import Database
 from service.postgres.jobs import emit
 from service.processing.event_log import EventLog
 from service.rpc.events import EventService
-from tests.processing.world import World
+from tests.world import World
 
 
 @pytest.fixture

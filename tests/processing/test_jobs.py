@@ -15,7 +15,7 @@ from service.domain.ids import new_id
 from service.domain.scope import Scope
 from service.postgres.database import Database
 from service.postgres.jobs import DOCUMENTS_QUEUE, emit, take_back_stalled
-from tests.processing.world import World
+from tests.world import World
 
 
 async def _emit(database: Database, scope: Scope, files: list[UUID], event: str = "CLASSIFY_DOCUMENT") -> list[int]:

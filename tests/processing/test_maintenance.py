@@ -13,7 +13,7 @@ from service.objects.store import ObjectStore
 from service.postgres.database import Database
 from service.postgres.jobs import emit
 from service.processing.maintenance import Maintenance, SweepSettings
-from tests.processing.world import World
+from tests.world import World
 
 LATER = timedelta(hours=25)
 MUCH_LATER = timedelta(hours=30)

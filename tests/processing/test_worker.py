@@ -17,7 +17,7 @@ from service.postgres.database import Database
 from service.postgres.jobs import emit
 from service.processing.worker import Worker, WorkerSettings
 from tests.processing.papers import pdf_of
-from tests.processing.world import World
+from tests.world import World
 
 QUICK = WorkerSettings(
     concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=15, poll_seconds=0.2,

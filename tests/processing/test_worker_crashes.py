@@ -22,7 +22,7 @@ from service.objects.store import ObjectStore, StoreSettings
 from service.postgres.database import Database
 from service.postgres.jobs import emit
 from tests.processing.papers import pdf_of
-from tests.processing.world import World
+from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {

@@ -26,7 +26,7 @@ from service.postgres.database import Database
 from service.readings.use_cases import Readings
 from service.records.use_cases import Records
 from service.rpc.readings import ReadingService
-from tests.processing.world import World
+from tests.world import World
 
 WATER = [{"invoice_number": "W-1", "quantity": Decimal("32.10"), "unit": "cubic_metre_(m3)"}]
 

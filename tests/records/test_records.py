@@ -37,7 +37,7 @@ from service.readings.use_cases import Readings
 from service.records.use_cases import Records
 from service.rpc.readings import ReadingService
 from service.rpc.records import RecordService
-from tests.processing.world import World
+from tests.world import World
 
 WATER = {
     "invoice_number": "WTR-2024-03",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
@@ -12,7 +12,9 @@ import psycopg
 from service.domain.ids import new_id
 from service.domain.scope import Scope
 from service.postgres.readings_json import dumps
-from tests.conftest import DatabaseUrls
+
+if TYPE_CHECKING:
+    from tests.conftest import DatabaseUrls
 
 
 @dataclass
