@@ -24,6 +24,7 @@ from service.domain.scope import Scope
 T = TypeVar("T")
 U = TypeVar("U")
 
+_RECONNECT_SECONDS = 5.0
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 _BEGIN = (
     "BEGIN; SELECT set_config('muniment.organization_id', %(organization)s, true),"
@@ -98,6 +99,9 @@ class Database:
             min_size=min_size,
             max_size=max_size,
             timeout=timeout_seconds,
+            # The waits between attempts double for so long, then begin anew: whoever was away for an hour is found
+            # again within seconds.
+            reconnect_timeout=_RECONNECT_SECONDS,
             open=False,
             kwargs={"autocommit": True, "application_name": "muniment"},
             check=None,

@@ -28,7 +28,7 @@ from grpc_status import rpc_status
 from service.organizations.administration import Administration
 from service.settings import Settings
 from tests.conftest import DatabaseUrls
-from tests.processing.world import World
+from tests.world import World
 
 REPOSITORY = Path(__file__).parents[2]
 GENERATED = REPOSITORY / "gen"

@@ -28,6 +28,8 @@ from tests.system.support import Reply, Rest, Tenant, failure_of, until
 ITEM = {"name": "bill", "extension": "pdf", "mime_type": "application/pdf", "size_kb": 1}
 BILL = pdf_of()
 FILES_AT_ONCE = 4
+# Once the database is back, however long it was away.
+RECOVERY_SECONDS = 10.0
 
 
 @dataclass
@@ -164,8 +166,8 @@ async def check(site: Site) -> None:
 
 async def test_server_is_killed_while_clients_send(site: Site) -> None:
     rng = random.Random(7)
-    sending = asyncio.create_task(send_many(site, 24))
-    for _ in range(3):
+    sending = asyncio.create_task(send_many(site, 16))
+    for _ in range(2):
         await asyncio.sleep(rng.uniform(0.05, 0.8))
         site.server.kill()
         site.server.start()
@@ -260,7 +262,7 @@ async def test_postgres_is_restarted_in_mid_work(site: Site) -> None:
     await asyncio.to_thread(site.postgres.stop)
     await unavailable(site, f"/v1/files/{next(iter(site.confirmed))}", "/v1/files", "/v1/whoami")
     await asyncio.to_thread(site.postgres.start)
-    await asyncio.to_thread(site.server.wait_until_ready)
+    await asyncio.to_thread(site.server.wait_until_ready, seconds=RECOVERY_SECONDS)
     await sending
     await settled(site)
     await check(site)
