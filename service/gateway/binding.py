@@ -180,7 +180,7 @@ class RequestBinder:
         """Name fields as the caller sent them, where the servicer named them as the request has them."""
         if not problem.fields:
             return problem
-        return problem.with_fields(tuple(self._rewrite_field(field, single) for field in problem.fields))
+        return problem.renamed(tuple(self._rewrite_field(field, single) for field in problem.fields))
 
     def _rewrite_field(self, field: FieldProblem, single: bool) -> FieldProblem:
         path = plain_path(field.field)

@@ -81,6 +81,13 @@ class Problem:
     def with_fields(self, fields: tuple[FieldProblem, ...]) -> Problem:
         return replace(self, fields=fields)
 
+    def renamed(self, fields: tuple[FieldProblem, ...]) -> Problem:
+        """The same fields by the names that the caller knows; the message begins with the first one's name."""
+        message, (first, *_) = self.message, self.fields
+        if message.startswith(f"{first.field}: "):
+            message = fields[0].field + message.removeprefix(first.field)
+        return replace(self, message=message, fields=fields)
+
     def with_headers(self, *headers: tuple[bytes, bytes]) -> Problem:
         return replace(self, headers=self.headers + headers)
 

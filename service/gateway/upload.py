@@ -80,7 +80,9 @@ class FormBinder:
 
     def rewrite(self, problem: Problem) -> Problem:
         """Fields of `options` and `header` are named without them, as in the form."""
-        return problem.with_fields(
+        if not problem.fields:
+            return problem
+        return problem.renamed(
             tuple(
                 FieldProblem(plain_path(f.field).removeprefix("options.").removeprefix("header."), f.message)
                 for f in problem.fields

@@ -110,8 +110,9 @@ WRONG: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("wrong", "name"), WRONG)
 async def test_wrong_item_names_its_place_and_nothing_is_made(ours: Tenant, wrong: Any, name: str) -> None:
-    fields = (await ours.rest("POST", PRESIGN, [item(), item(), wrong])).fields()
-    assert list(fields) == [f"[2].{name}"]
+    reply = await ours.rest("POST", PRESIGN, [item(), item(), wrong])
+    assert list(reply.fields()) == [f"[2].{name}"]
+    assert reply.json["message"].startswith(f"[2].{name}: ")
     assert list((await ours.rest("POST", PRESIGN, wrong)).fields()) == [name]
     assert (await ours.rest.get("/v1/files"))["total"] == 0
 
