@@ -92,7 +92,7 @@ class PresignedUploads:
         """Make pending files, and sign an upload for each. All or nothing.
 
         Raises:
-            InvalidRequestError: a size above the maximum, or sizes that contradict each other.
+            InvalidRequestError: a size above the maximum, or a checksum for a form, which can't bind it.
             FolderNotFoundError: a folder that the organization doesn't have.
         """
         self._check_requests(requests)
