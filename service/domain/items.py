@@ -33,6 +33,7 @@ MAX_ROWS = 10_000
 MAX_TEXT = 2_000
 _MAX_DIGITS = 30
 _MAX_VIOLATIONS = 100
+_DECIMAL_TEXT = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 #: One item: field name to value. TEXT and DATE (`YYYY-MM-DD`) are str, DECIMAL is Decimal, ROWS is a list of dicts.
 Item = dict[str, Any]
@@ -149,7 +150,7 @@ def _text(field: Field, value: object) -> str:
         raise _Fault(f"has {len(text)} characters; at most {MAX_TEXT} are allowed")
     if any(ord(char) < 32 and char not in "\n\t" for char in text):
         raise _Fault("must not contain control characters")
-    if field.pattern and not re.fullmatch(field.pattern, text):
+    if field.pattern and not re.fullmatch(field.pattern, text, re.ASCII):
         raise _Fault(f"is {text!r}; it must look like {field.example!r}")
     return text
 
@@ -158,8 +159,12 @@ def _decimal(field: Field, value: object) -> Decimal:
     problem = f"must be a decimal number with a point, for example {field.example or '12.5'}"
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise _Fault(problem)
+    text = repr(value) if isinstance(value, float) else str(value).strip()
+    # Decimal() takes underscores and the digits of every script as well, which no client means.
+    if isinstance(value, str) and not _DECIMAL_TEXT.fullmatch(text):
+        raise _Fault(f"is {value!r}; it {problem}")
     try:
-        number = Decimal(repr(value) if isinstance(value, float) else str(value).strip())
+        number = Decimal(text)
     except InvalidOperation:
         raise _Fault(f"is {value!r}; it {problem}") from None
     if not number.is_finite():

@@ -152,3 +152,9 @@ def test_a_blank_page_is_empty(tmp_path: Path) -> None:
     with pytest.raises(ReadingFailedError) as caught:
         extract_text(path, inspect(path, LIMITS), LIMITS)
     assert caught.value.reason is FailureReason.EMPTY_DOCUMENT
+
+
+def test_workbook_is_read_whatever_its_file_is_called(tmp_path: Path) -> None:
+    path = _write(tmp_path, "document", as_xlsx([["Factura", "kWh"], ["F-1", "12"]]))
+    inspection = inspect(path, LIMITS, file_name="bill.xlsx")
+    assert extract_text(path, inspection, LIMITS)[0].rows[1] == ("F-1", "12")

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from service.domain.evidence import Box
 from service.domain.reading import FailureReason, ReadingFailedError
@@ -46,24 +47,30 @@ def read_xlsx(path: Path, limits: Limits) -> list[Page]:
     import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            pages: list[Page] = []
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                cells = ((_cell(value) for value in row) for row in sheet.iter_rows(values_only=True))
-                rows = list(_bounded(cells, limits))
-                if any(any(row) for row in rows):
-                    pages.append(_page(len(pages) + 1, rows, (f"sheet {sheet.title}"[:100],)))
-            return pages
-        finally:
-            book.close()
+        # An open file, since openpyxl refuses a path whose name doesn't end as it expects.
+        with path.open("rb") as source:
+            book = openpyxl.load_workbook(source, read_only=True, data_only=True, keep_links=False)
+            try:
+                return _sheets(book, limits)
+            finally:
+                book.close()
     except ReadingFailedError:
         raise
     except MemoryError:
         raise
     except Exception:  # openpyxl raises a dozen unrelated types on damaged workbooks
         raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the workbook cannot be read") from None
+
+
+def _sheets(book: Any, limits: Limits) -> list[Page]:
+    pages: list[Page] = []
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        cells = ((_cell(value) for value in row) for row in sheet.iter_rows(values_only=True))
+        rows = list(_bounded(cells, limits))
+        if any(any(row) for row in rows):
+            pages.append(_page(len(pages) + 1, rows, (f"sheet {sheet.title}"[:100],)))
+    return pages
 
 
 def read_text(path: Path, limits: Limits) -> list[Page]:
