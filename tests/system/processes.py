@@ -57,6 +57,11 @@ class Process:
             assert time.monotonic() < end, f"{self.command} isn't ready: {self.log.read_text()[-2000:]}"
             time.sleep(0.05)
 
+    def wait(self, *, seconds: float) -> int:
+        """Wait until it has ended by itself, and answer its exit code."""
+        assert self._process is not None
+        return self._process.wait(timeout=seconds)
+
     def kill(self) -> None:
         """As the kernel does it, without a word."""
         self._end(signal.SIGKILL)

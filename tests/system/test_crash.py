@@ -13,6 +13,7 @@ import aiohttp
 import grpc
 import psycopg
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from service.embedded import EmbeddedPostgres, EmbeddedSeaweedFS
 from service.objects.store import ObjectStore
@@ -306,6 +307,13 @@ async def unavailable(site: Site, *paths: str) -> None:
     assert {reply.error() for reply in replies} == {(503, "UNAVAILABLE")}
     assert await asyncio.to_thread(ready_status, site.settings) == 503
     assert (await site.tenant.rest("GET", "/healthz")).status == 200
+    health: Any = health_pb2_grpc.HealthStub(site.tenant.grpc.channel)
+
+    async def not_serving() -> bool:
+        answer = await health.Check(health_pb2.HealthCheckRequest())
+        return bool(answer.status == health_pb2.HealthCheckResponse.NOT_SERVING)
+
+    await until(not_serving, what="NOT_SERVING")
     file_id = next(iter(site.confirmed))
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await site.tenant.grpc("DownloadFile", file_id=file_id)

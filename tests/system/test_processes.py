@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tests.system.processes import Process
 from tests.system.support import System, until
 
 STOP_SECONDS = 10.0
+TAKEN = "a port that another program listens on"
 
 
 @pytest.fixture
@@ -73,29 +73,33 @@ async def test_nothing_outlives_a_killed_parent(serving: tuple[Process, System])
     assert left == []
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"http_port": 0}, ["HTTP", "MUNIMENT_HTTP_PORT"]),
-        ({"grpc_port": 0}, ["gRPC"]),
-        ({"s3_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_ENDPOINT_URL"]),
-        ({"s3_public_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_PUBLIC_ENDPOINT_URL"]),
-    ],
-)
-def test_start_that_can_not_be_says_why(
-    settings: Settings, tmp_path: Path, change: dict[str, object], words: list[str]
-) -> None:
+IMPOSSIBLE: list[tuple[dict[str, object], list[str]]] = [
+    ({"http_port": TAKEN}, ["HTTP", "MUNIMENT_HTTP_PORT"]),
+    ({"grpc_port": TAKEN}, ["gRPC"]),
+    ({"s3_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_ENDPOINT_URL"]),
+    ({"s3_public_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_PUBLIC_ENDPOINT_URL"]),
+]
+
+
+def test_start_that_can_not_be_says_why_and_ends(settings: Settings, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        change = {name: taken.getsockname()[1] if value == 0 else value for name, value in change.items()}
-        server = Process("serve", settings.model_copy(update=change), tmp_path)
-        server.start()
-        end = time.monotonic() + 40
-        while server.is_running:
-            assert time.monotonic() < end
-            time.sleep(0.05)
-    assert server.stop() == 1
-    log = server.log.read_text()
-    assert "Traceback" not in log
-    assert all(word in log for word in words), log
+        port = taken.getsockname()[1]
+        started = []
+        for number, (change, words) in enumerate(IMPOSSIBLE):
+            values = {name: port if value == TAKEN else value for name, value in change.items()}
+            directory = tmp_path / str(number)
+            directory.mkdir()
+            server = Process("serve", settings.model_copy(update=values), directory)
+            server.start()
+            started.append((server, words))
+        try:
+            for server, words in started:
+                assert server.wait(seconds=60) == 1
+                log = server.log.read_text()
+                assert "Traceback" not in log
+                assert all(word in log for word in words), log
+        finally:
+            for server, _ in started:
+                server.kill()
