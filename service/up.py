@@ -54,9 +54,11 @@ async def run_everything(
     Raises:
         StartError, EmbeddedError: something can't start; the message says what to do.
     """
+    stack = EmbeddedStack(data_dir, s3_port=s3_port, option_names={"s3_port": "--s3-port"})
+    # Before the ports, which such a run has as well: it is what the user has to know.
+    stack.require_unused()
     for port, option in ((http_port, "--http-port"), (grpc_port, "--grpc-port")):
         _require_free(port, option)
-    stack = EmbeddedStack(data_dir, s3_port=s3_port, option_names={"s3_port": "--s3-port"})
     await asyncio.to_thread(stack.start)
     try:
         settings = await asyncio.to_thread(_prepare, stack, http_port, grpc_port)

@@ -94,6 +94,12 @@ class EmbeddedStack:
         """Add addresses (``http_url``, ``grpc_target``) to what a second start on this directory is told."""
         self._lock.describe({**urls, **self.urls})
 
+    def require_unused(self) -> None:
+        """Raise AlreadyRunningError when a run on this directory is under way; cheap, and starts nothing."""
+        if (self.data_dir / LOCK_NAME).exists():
+            self._lock.acquire()
+            self._lock.release()
+
     def start(self) -> None:
         """Start both and wait until both answer. When one fails the other is stopped, and the error is raised.
 

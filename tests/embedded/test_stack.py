@@ -112,6 +112,13 @@ def test_second_start_is_refused_and_says_who_runs(stack: EmbeddedStack) -> None
     assert stack.seaweedfs.endpoint_url in str(caught.value)
 
 
+def test_use_of_a_directory_is_seen_without_a_start(stack: EmbeddedStack, tmp_path: Path) -> None:
+    with pytest.raises(AlreadyRunningError, match=str(psutil.Process().pid)):
+        EmbeddedStack(stack.data_dir).require_unused()
+    EmbeddedStack(tmp_path / "absent").require_unused()
+    assert not (tmp_path / "absent").exists()
+
+
 def test_taken_port_is_named_with_its_option(stack: EmbeddedStack, tmp_path: Path) -> None:
     taken = stack.seaweedfs.s3_port
     options = {"s3_port": "--s3-port", "postgres_port": "--postgres-port"}
