@@ -1,4 +1,4 @@
-"""Lock every package by version and hash, for all supported Pythons: once for running, once with the tools of development."""
+"""Lock every package by version and hash: once for running, once with the tools of development as well."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPILE = (
-    "uv pip compile pyproject.toml --quiet --universal --python-version 3.11"
-    " --generate-hashes --no-header --no-annotate --no-emit-index-url"
-).split()
+COMPILE = ["uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"]
+FORM = ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
 
 
 def main() -> None:
@@ -19,7 +17,7 @@ def main() -> None:
 
 def compile_lock(name: str, *options: str) -> None:
     (ROOT / name).unlink(missing_ok=True)
-    command = [*COMPILE, *options, "--output-file", name]
+    command = [*COMPILE, *FORM, *options, "--output-file", name]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
