@@ -152,7 +152,11 @@ class TokenVerifier:
         timeout = aiohttp.ClientTimeout(total=self._settings.timeout_seconds)
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
             answer.raise_for_status()
-            body = await answer.content.read(_TOO_LARGE)
+            body = bytearray()
+            async for part in answer.content.iter_any():
+                body += part
+                if len(body) > _TOO_LARGE:
+                    raise ValueError(f"the JWK Set has more than {_TOO_LARGE} bytes")
             return json.loads(body)
 
 

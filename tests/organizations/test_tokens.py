@@ -151,11 +151,18 @@ class Issuer:
         self.fetched = 0
         self.status = 200
         self.url = ""
+        self.padding = b""
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         self.fetched += 1
-        await asyncio.sleep(0.01)
-        return web.json_response({"keys": [public_jwk(name) for name in self.names]}, status=self.status)
+        body = json.dumps({"keys": [public_jwk(name) for name in self.names]}).encode()
+        answer = web.StreamResponse(status=self.status)
+        await answer.prepare(request)
+        # In pieces, as networks deliver it.
+        for part in (body[:100], body[100:] + self.padding):
+            await answer.write(part)
+            await asyncio.sleep(0.01)
+        return answer
 
 
 @pytest.fixture
@@ -184,6 +191,13 @@ async def test_keys_are_fetched_once_and_again_for_an_unknown_one(issuer: Issuer
     issuer.names.append("ES256")
     await verifier.verify(token("ES256"))
     assert issuer.fetched == 2
+
+
+async def test_endless_set_of_keys_is_not_read(issuer: Issuer) -> None:
+    issuer.padding = b" " * 2 * 1024 * 1024
+    verifier = TokenVerifier(TokenSettings(ISSUER, AUDIENCE, jwks_url=issuer.url))
+    with pytest.raises(UnavailableError):
+        await verifier.verify(token("RS256"))
 
 
 async def test_issuer_that_is_away_makes_tokens_unavailable_only_while_no_key_is_known(issuer: Issuer) -> None:
