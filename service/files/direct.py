@@ -9,11 +9,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import structlog
+
 from service.domain.errors import (
     DomainError,
     InvalidRequestError,
     PayloadTooLargeError,
     ProjectNotFoundError,
+    UnavailableError,
     UploadChecksumMismatchError,
     UploadEmptyError,
     UploadSizeMismatchError,
@@ -31,6 +34,8 @@ from service.postgres import files as rows
 from service.postgres.database import Database
 from service.postgres.files import FileQueries, NewFile
 from service.postgres.jobs import emit
+
+log = structlog.get_logger(__name__)
 
 _UNKNOWN_TYPE = "application/octet-stream"
 MAX_FILES = 1000
@@ -82,9 +87,19 @@ class DirectUploads:
         try:
             options = await self._store_all(scope, parts, stored)
             return await self._record(scope, stored, options)
-        except DomainError:
-            await self._store.delete([file.object_key for file in stored])
+        except UnavailableError:
+            # The commit may have come through although its answer didn't, and then the rows need their bytes; if it
+            # didn't, the sweep deletes them.
             raise
+        except DomainError:
+            await self._discard(stored)
+            raise
+
+    async def _discard(self, stored: Sequence[NewFile]) -> None:
+        try:
+            await self._store.delete([file.object_key for file in stored])
+        except UnavailableError:
+            log.info("objects_left_to_sweep", count=len(stored))
 
     async def _store_all(self, scope: Scope, parts: AsyncIterator[UploadPart], stored: list[NewFile]) -> UploadOptions:
         options = UploadOptions()

@@ -280,7 +280,7 @@ class PresignedUploads:
         try:
             await self._store.delete(keys)
         except UnavailableError:
-            log.info("objects.left_to_sweep", count=len(keys))
+            log.info("objects_left_to_sweep", count=len(keys))
 
     async def _answer(
         self, scope: Scope, ids: Sequence[UUID], problems: dict[UUID, DomainError]

@@ -6,7 +6,12 @@ import asyncio
 import hashlib
 from types import TracebackType
 
+import structlog
+
+from service.domain.errors import UnavailableError
 from service.objects.store import ObjectStore
+
+log = structlog.get_logger(__name__)
 
 PART_BYTES = 8 * 1024 * 1024
 PARTS_IN_FLIGHT = 2
@@ -53,6 +58,8 @@ class ObjectWriter:
             etags = list(await asyncio.gather(*self._parts))
             etag = await self._store.finish_parts(self._key, self._upload_id, etags)
         self._finished = True
+        # A call with a thousand files keeps a thousand writers until its end.
+        self._buffer = bytearray()
         return etag
 
     @property
@@ -94,4 +101,8 @@ class ObjectWriter:
             part.cancel()
         await asyncio.gather(*self._parts, return_exceptions=True)
         if self._upload_id is not None:
-            await self._store.abandon_parts(self._key, self._upload_id)
+            try:
+                await self._store.abandon_parts(self._key, self._upload_id)
+            except UnavailableError:
+                # What made us give up matters more; a sweep throws old parts away.
+                log.info("parts_left_to_sweep", key=self._key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,6 +15,7 @@ from service.domain.errors import (
     FolderNotFoundError,
     InvalidRequestError,
     PayloadTooLargeError,
+    UnavailableError,
     UploadChecksumMismatchError,
     UploadEmptyError,
     UploadSizeMismatchError,
@@ -83,6 +85,36 @@ async def test_one_bad_file_of_several_keeps_none(files: Files, scope: Scope, wo
         await files.direct.upload(scope, stream(FileHeader("a.pdf"), b"x", FileHeader("b.pdf")))
     assert await files.store.list_objects(f"files/{scope.organization_id}/") == []
     assert world.rows("SELECT id FROM files WHERE organization_id = %s", scope.organization_id) == []
+
+
+async def test_bytes_stay_when_nobody_knows_whether_the_rows_were_committed(
+    files: Files, scope: Scope, world: World
+) -> None:
+    world.connection.execute(
+        """
+        CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+            'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER break_off AFTER INSERT ON files DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION break_off()
+        """
+    )
+    with pytest.raises(UnavailableError):
+        await files.direct.upload(scope, stream(FileHeader("a.pdf"), b"x"))
+    assert len(await files.store.list_objects(f"files/{scope.organization_id}/")) == 1
+
+
+async def test_memory_does_not_grow_with_the_number_of_files(files: Files, scope: Scope) -> None:
+    parts: list[UploadPart] = []
+    block = os.urandom(256 * 1024)
+    for number in range(12):
+        parts += [FileHeader(f"{number}.bin"), *[block] * 16]
+    tracemalloc.start()
+    try:
+        await files.direct.upload(scope, stream(*parts))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * 4 * 1024 * 1024, "the files before the one that comes are held"
 
 
 async def test_large_upload_keeps_every_byte(files: Files, scope: Scope) -> None:
