@@ -72,7 +72,9 @@ def test_decimals_keep_their_exact_digits(value: object, wanted: str) -> None:
     assert str(item["quantity"]) == wanted
 
 
-@pytest.mark.parametrize("value", [True, "NaN", "Infinity", "1e400", "", [], {}, "12 kWh", "9" * 40, "1_000", "١٢٣", "１２"])
+@pytest.mark.parametrize(
+    "value", [True, "NaN", "Infinity", "1e400", "", [], {}, "12 kWh", "9" * 40, "1_000", "١٢٣", "１２"]
+)
 def test_what_is_no_finite_decimal_is_refused(value: object) -> None:
     with pytest.raises(ItemsInvalidError, match=r"content\.items\[0\]\.quantity"):
         validate_items(Category.GAS, [{"quantity": value}])

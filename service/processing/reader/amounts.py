@@ -19,6 +19,9 @@ def find_amounts(content: Content) -> list[Candidate]:
     totals = _ranked(_with_money_bonus(candidates(content, ("total_amount",), find_last_amount)))
     nets = _ranked(candidates(content, ("net_amount",), find_amount))
     taxes = _ranked(candidates(content, ("tax_amount",), _find_tax))
+    several = _several_rates(content, totals)
+    if several:
+        return several
     triple = _triple(totals, nets, taxes)
     if triple:
         return triple
@@ -35,6 +38,21 @@ def find_amounts(content: Content) -> list[Candidate]:
     if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
         net = _printed(content, total - tax.value) or (replace(net, score=0.3) if net else None)
     return chosen + [candidate for candidate in (net, tax) if candidate is not None]
+
+
+def _several_rates(content: Content, totals: list[Candidate]) -> list[Candidate]:
+    """Net, tax and total of a document with more than one tax rate, when the rows add up to sums that are printed."""
+    rows = [row for row, _ in find_tax_rows(content)]
+    if len({row["rate"] for row in rows}) < 2 or len({row["rate"] for row in rows}) < len(rows):
+        return []
+    net = sum((row["base"] for row in rows), Decimal(0))
+    tax = sum((row["amount"] for row in rows), Decimal(0))
+    total = next((candidate for candidate in totals if candidate.value == net + tax), None)
+    if total is None:
+        return []
+    parts = (_printed(content, net), _printed(content, tax))
+    fields = ("net_amount", "tax_amount")
+    return [total, *(replace(part, field=name) for part, name in zip(parts, fields, strict=True) if part)]
 
 
 def _greatest_with_currency(content: Content) -> list[Candidate]:
@@ -109,10 +127,10 @@ def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal], Spot]]:
     rows: list[tuple[dict[str, Decimal], Spot]] = []
     seen: set[tuple[Decimal, Decimal]] = set()
     for line in content.lines:
-        for match in _PERCENT.finditer(line.text):
-            rate = Decimal(match[1].replace(",", "."))
-            amounts = list(amounts_in(content, line, 0, len(line.text)))
-            pair = _base_and_tax(rate, [(entry[0], entry[1], entry[2]) for entry in amounts])
+        amounts = [(entry[0], entry[1], entry[2]) for entry in amounts_in(content, line, 0, len(line.text))]
+        rates = [Decimal(match[1].replace(",", ".")) for match in _PERCENT.finditer(line.text)]
+        for rate in rates or _rates_under_header(content, line, amounts):
+            pair = _base_and_tax(rate, amounts)
             if pair is None or (rate, pair[0]) in seen or rate == 0:
                 continue
             seen.add((rate, pair[0]))
@@ -120,9 +138,30 @@ def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal], Spot]]:
     return rows
 
 
+def _rates_under_header(content: Content, line: Line, amounts: list[tuple[Decimal, int, int]]) -> list[Decimal]:
+    """Numbers of a row that stand under a header with a percent sign, as in `Base  % IVA  Cuota`."""
+    if len(amounts) < 3:
+        return []
+    found = []
+    for other in content.above(line, 5):
+        for header in other.cells:
+            if "%" not in other.text[header.start : header.end] or re.search(
+                r"\d", other.text[header.start : header.end]
+            ):
+                continue
+            for value, start, end in amounts:
+                box = line.box_between(start, end)
+                if min(box.x1, header.box.x1) > max(box.x0, header.box.x0) and 0 < value < 40:
+                    found.append(value)
+    return found
+
+
 def _base_and_tax(rate: Decimal, amounts: list[tuple[Decimal, int, int]]) -> tuple[Decimal, Decimal, int, int] | None:
+    in_table = len(amounts) > 3
     for base, first, _ in amounts:
         for tax, start, end in amounts:
+            if in_table and start < first:
+                continue  # tables print the base first; `10 × 171,54 = 1.715,40` is no tax of 10 %
             if base > 0 and start != first and abs(base * rate / 100 - tax) <= Decimal("0.015"):
                 return base, tax, min(first, start), max(end, first)
     return None

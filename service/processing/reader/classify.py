@@ -85,7 +85,8 @@ def _scores(text: str) -> dict[Category, float]:
 
 def _weigh_identifiers(text: str, scores: dict[Category, float]) -> None:
     if any(is_cups(match) for match in re.findall(r"es\s?\d{4}\s?\d{4}\s?\d{4}\s?\d{4}\s?[a-z]{2}", text)):
-        gas = scores[Category.GAS] > scores[Category.ELECTRICITY]
+        only_gas = re.search(r"\bgas\b", text) and not re.search(r"electri|\bluz\b|potencia", text)
+        gas = only_gas or scores[Category.GAS] > scores[Category.ELECTRICITY]
         scores[Category.GAS if gas else Category.ELECTRICITY] += 4
     codes = [code for code in re.findall(r"(?<!\d)\d{2} \d{2} \d{2}(?=\*|\D|$)", text) if is_waste_code(code)]
     if codes:
@@ -99,6 +100,8 @@ def _weigh_context(text: str, scores: dict[Category, float]) -> None:
         scores[Category.GAS] *= 0.7 if re.search(r"\bm3|m³|smc|therm", text) else 0.4
     elif not re.search(r"\bgas\b|\bgaz\b|erdgas|metano", text):
         scores[Category.ELECTRICITY] += 4.0
+    elif not re.search(r"electri|\bluz\b|\bpower\b|\bstrom|potencia|elettric", text):
+        scores[Category.GAS] += 4.0
     if not re.search(r"\d\s?(?:m3|m³)|m3|cubic|metros cubicos|kubik|litres|gallons|\bcf\b", text):
         scores[Category.WATER] *= 0.5
     if not re.search(r"\bkwh|\bm3\b|litr|\bl\b|\bkg\b", text):

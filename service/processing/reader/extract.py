@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
@@ -208,7 +209,7 @@ def _utility(builder: ItemBuilder, content: Content, category: Category) -> None
     _period(builder, content)
     quantity = find_quantity(content, category)
     periods = find_tariff_periods(content) if category is Category.ELECTRICITY else []
-    if quantity is not None and quantity.score > 0.3:
+    if quantity is not None and quantity.score > 0.3 and not _is_one_of(quantity.number.value, periods):
         builder.take(quantity.number)
         if quantity.unit_spot is not None:
             builder.set("unit", quantity.unit.name, quantity.unit_spot, min(quantity.score, 0.95))
@@ -232,6 +233,12 @@ def _utility(builder: ItemBuilder, content: Content, category: Category) -> None
     _supply_details(builder, content)
     if category is Category.GAS:
         builder.take(best(list(candidates(content, ("conversion_factor",), find_number))))
+
+
+def _is_one_of(value: Decimal, periods: list[tuple[dict[str, Any], Spot]]) -> bool:
+    """Whether a value is the consumption of one tariff period, and so not that of the whole bill."""
+    parts = [row["quantity"] for row, _ in periods if "quantity" in row]
+    return len(parts) > 1 and value in parts and value != sum(parts)
 
 
 def _supply_details(builder: ItemBuilder, content: Content) -> None:

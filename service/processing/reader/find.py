@@ -132,7 +132,12 @@ def column_values(content: Content, line: Line, label: Label, finder: Finder) ->
     box = line.box_between(label.start, _header_end(content, line, label))
     height = max(line.box.y1 - line.box.y0, 4.0)
     last = line.box.y1
-    for row in content.below(line, 15):
+    rows = content.below(line, 17)
+    while (
+        rows and rows[0].box.y0 - last < height and not any(char.isdigit() for char in rows[0].text.replace("m3", ""))
+    ):
+        last = rows.pop(0).box.y1  # the header goes on, as with a unit under its name
+    for row in rows:
         cell = _under(row, box.x0, box.x1, height)
         match = finder(content, row, *_column(row, cell, box.x0)) if cell else None
         if match is None or row.box.y0 - last > 3 * height:
@@ -252,6 +257,9 @@ def find_phrase(_: Content, line: Line, start: int, end: int) -> Found | None:
     position = start
     for piece in line.text[start:end].split(CELL_GAP):
         value = piece.strip(" :-–|#*\u00a0").lstrip(".")
+        question, colon, answer = value.partition(": ")
+        if colon and position == start and question[:1].islower() and not piece.startswith(":") and len(answer) > 1:
+            value = answer.strip()  # the label went on, as in "description of the waste being transferred: bricks"
         if len(value) >= 2 and any(char.isalpha() for char in value):
             begin = position + piece.find(value)
             return value, begin, begin + len(value), ()

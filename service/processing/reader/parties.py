@@ -9,7 +9,7 @@ from stdnum import get_cc_module
 from service.domain.identifiers import compact, has_vat_form, is_portuguese_tax_id, is_spanish_tax_id
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_phrase
-from service.processing.reader.layout import CELL_GAP, Line, fold
+from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 
 _COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
@@ -42,6 +42,11 @@ _TAX_ID = re.compile(
 )
 _LABELLED_ID = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?(?![A-Za-z0-9])")
 _BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
+#: What only the issuer's own imprint says: register, capital, seat.
+_IMPRINT = re.compile(
+    r"(?<!\w)r\.\s?m\.|\b(?:registro mercantil|inscrita|capital|rcs|hrb|hra|amtsgericht|registered (?:in|office)"
+    r"|domicilio social|siege social|sede (?:social|legale)|rea|geschaftsfuhrer\w*|conservatoria)\b"
+)
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
@@ -87,6 +92,12 @@ def _tax_ids(content: Content) -> Iterator[TaxId]:
                 continue
             seen.add(key)
             owner = label.field if label.field != "-tax_id" else _owner_by_place(content, spot)
+            if line.folded[label.start : label.end] in ("siret", "siren"):
+                # Registers of companies, not of taxpayers: good enough where no VAT number is printed.
+                digits = re.match(r"\d[\d ]*\d", spot.text)
+                spot = Spot(spot.line, spot.start, spot.start + len(digits.group())) if digits else spot
+                yield TaxId(compact(spot.text), spot, owner, 0.48)
+                continue
             yield TaxId(compact(spot.text), spot, owner, 0.95)
         for match in _TAX_ID.finditer(line.text):
             key = (line.page, line.index, match.start())
@@ -143,6 +154,17 @@ def _has_check_digits(code: str) -> bool:
     return module is None or bool(module.is_valid(code))
 
 
+def _is_imprint(line: Line, cell: Cell) -> bool:
+    """Whether a cell is the issuer's own imprint: a company with its tax number or with its entry in a register."""
+    text = line.text[cell.start : cell.end]
+    company = _COMPANY.search(line.folded[cell.start : cell.end])
+    if company is None or company.end() > 110:
+        return False
+    return _IMPRINT.search(line.folded[cell.start : cell.end], company.end()) is not None or any(
+        is_valid_tax_id(match.group()) for match in _TAX_ID.finditer(text, company.end())
+    )
+
+
 def _owner_by_place(content: Content, spot: Spot) -> str:
     """Whose block a place is in: the nearest party label before it on its line, or above it in its column."""
     before = [
@@ -150,6 +172,9 @@ def _owner_by_place(content: Content, spot: Spot) -> str:
     ]
     if before:
         return before[-1].field.replace("name", "tax_id")
+    cell = spot.line.cell_at(spot.start)
+    if _is_imprint(spot.line, cell) and _IMPRINT.search(spot.line.folded[cell.start : cell.end]):
+        return "supplier_tax_id"
     box = spot.line.box_between(spot.start, spot.end)
     for line in content.above(spot.line, _REACH):
         for label in reversed(content.labels_of(line)):
@@ -215,13 +240,18 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
     for order, line in enumerate(content.lines):
         for cell in line.cells:
             text = _clean_name(line.text[cell.start : cell.end])
+            imprint = _is_imprint(line, cell)
+            if imprint and len(text) >= 70:
+                company = _COMPANY.search(line.folded[cell.start : cell.end])
+                text = line.text[cell.start : cell.start + company.end()].strip() if company else text
             if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name:
                 continue
             folded = fold(text)
-            legal = _COMPANY.search(folded) is not None and len(text) < 70
+            legal = _COMPANY.search(folded) is not None and (len(text) < 70 or imprint)
             score = 0.45 if legal else 0.0
             if line.page == first_page and cell.box.y0 < height * 0.2 and order < 8:
                 score += 0.25 - 0.02 * order + 0.15 * (line.box.y1 - line.box.y0) / max(tallest, 1.0)
+            score += 0.4 if imprint and legal else 0.0
             if _SUPPLIER_WORDS.search(folded) and (legal or order < 8):
                 score += 0.1
             if tax_id is not None and _near(cell.box.y0, cell.box.x0, line.page, tax_id.spot):
@@ -232,7 +262,8 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
                 score -= 0.4
             inside = [label for label in content.labels_of(line) if cell.start <= label.start < cell.end]
             if any(
-                label.field not in ("supplier_name", "product", "-other") and label.weight > 0.8 for label in inside
+                label.field not in ("supplier_name", "product", "-other", "-tax_id") and label.weight > 0.8
+                for label in inside
             ):
                 score -= 0.3 if not legal else 0.1
             if score > 0.3:
@@ -247,11 +278,11 @@ def _near(y: float, x: float, page: int, spot: Spot) -> bool:
 def _clean_name(text: str) -> str:
     name = _BEFORE_NAME.sub("", text.split(CELL_GAP, maxsplit=1)[0])
     name = re.split(
-        r"\s+[-–|·•]\s+(?=[cCnNvV])|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf"
+        r"\s+[-–|·•]\s+(?=(?:[Cc]\.?[Ii]\.?[Ff]|[Nn]\.?[Ii]\.?[Ff]|[Nn][Ii][Pp][Cc]|[Vv][Aa][Tt])\b)|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf"
         r"|con domicilio|Registered|Inscrita|domiciliada)\b.*$",
         name,
     )[0]
-    return name.strip(" :;,-–|·•*_#(")
+    return re.split(r"\s[·•|]\s", name)[0].strip(" :;,-–|·•*_#(")
 
 
 def _is_name(text: str) -> bool:

@@ -15,6 +15,8 @@ _JOIN = re.compile(
     r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?"
     r"|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$"
 )
+_ENDS_JOINED = re.compile(r"(?:\bal?|-|–|\bto|\bhasta|\bau|\bbis|\bate)\s*$")
+_BEGINS_JOINED = re.compile(r"(?:al?|-|–|to|hasta|au|bis|ate)\s*(?:el|the|zum)?\s*$")
 _WEAK_JOIN = re.compile(r"^[\s\t]*$")
 _AGAINST = re.compile(
     r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year"
@@ -57,18 +59,25 @@ def _ranges(content: Content) -> Iterator[Period]:
             yield _period(line, first, second, score)
         if dates:
             yield from _partial_ranges(content, line, dates)
-        if len(dates) == 1:
-            yield from _wrapped_range(content, line, dates[0])
+        for date in dates:
+            yield from _wrapped_range(content, line, date)
 
 
 def _wrapped_range(content: Content, line: Line, first: FoundDate) -> Iterator[Period]:
-    """`from 1 March 2024 to` at the end of one line, the last day on the next."""
-    if not re.search(r"(?:\bal|\ba|-|–|\bto|\bhasta|\bau|\bbis|\bate)\s*$", fold(line.text[first.end :])):
-        return
-    for other in content.below(line, 1):
-        following = find_dates(other.text, content.convention)
-        if following and following[0].start < 4:
-            second = following[0]
+    """`from 1 March 2024 to` on one line, the last day under it; or `to` begins the line under it."""
+    cell = line.cell_at(first.start)
+    joined = _ENDS_JOINED.search(fold(line.text[first.end : cell.end]))
+    box = line.box_between(first.start, first.end)
+    for other in content.below(line, 1 if joined else 2):
+        for second in find_dates(other.text, content.convention):
+            there = other.cell_at(second.start)
+            if min(there.box.x1, cell.box.x1) <= max(there.box.x0, cell.box.x0):
+                continue
+            before = fold(other.text[there.start : second.start])
+            if not (joined and not before.strip()) and not (_BEGINS_JOINED.match(before) and before.strip()):
+                continue
+            if other.box.y0 - box.y1 > 2 * (box.y1 - box.y0):
+                continue
             score = _range_score(content, line, first, second)
             start = Candidate("start_date", first.value, Spot(line, first.start, first.end), score)
             end = Candidate("end_date", second.value, Spot(other, second.start, second.end), score)

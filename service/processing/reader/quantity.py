@@ -19,6 +19,7 @@ from service.processing.reader.find import (
     find_number,
     numbers_in,
 )
+from service.processing.reader.labels import Label
 from service.processing.reader.layout import CELL_GAP, Line
 from service.processing.reader.values import parse_number
 
@@ -144,7 +145,8 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
     """Numbers beside or under a quantity label whose unit stands in the label, the header or nowhere."""
     fields = ("quantity", "volume_m3") if category is Category.GAS else ("quantity",)
     usual = _usual_unit(content, allowed)
-    for candidate in (*candidates(content, fields, _find_row_total), *_table_rows(content, fields)):
+    columns = [*content.labelled(*fields), *_unit_headers(content, allowed)]
+    for candidate in (*candidates(content, fields, _find_row_total), *_table_rows(content, columns)):
         line, spot = candidate.spot.line, candidate.spot
         if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
             line.text[max(0, spot.start - 4) : spot.start]
@@ -170,13 +172,29 @@ def _find_row_total(content: Content, line: Line, start: int, end: int) -> Found
     return find_number(content, line, start, end)
 
 
-def _table_rows(content: Content, fields: tuple[str, ...]) -> Iterator[Candidate]:
-    """The column under a quantity header; the row of the total counts more than the rows of its parts."""
-    for line, label in content.labelled(*fields):
+def _unit_headers(content: Content, allowed: tuple[Dimension, ...]) -> Iterator[tuple[Line, Label]]:
+    """Column headers that are only a unit, such as `kWh`, in a line of headers."""
+    for line in content.lines:
+        if len(line.cells) < 3 or re.search(r"\d", line.text.replace("m3", "")):
+            continue
+        for cell in line.cells:
+            unit = find_unit(line.text[cell.start : cell.end])
+            if unit is not None and unit.dimension in allowed:
+                yield line, Label("quantity", 0.75, cell.start, cell.end)
+
+
+def _table_rows(content: Content, columns: list[tuple[Line, Label]]) -> Iterator[Candidate]:
+    """The columns under quantity headers; the row of the total counts more than the rows of its parts."""
+    for line, label in columns:
         rows = list(column_values(content, line, label, find_number))
-        for candidate in rows if len(rows) > 1 else ():
+        sum_before = Decimal(0)
+        wanted = 1 if label.weight < 1 else 2
+        for number, candidate in enumerate(rows if len(rows) >= wanted else ()):
             row = candidate.spot.line
-            total = re.match(r"(?:sub)?total|suma|gesamt", row.folded)
+            total = re.match(r"(?:sub)?total|suma|gesamt", row.folded) or (
+                number > 1 and sum_before == candidate.value != 0
+            )
+            sum_before += candidate.value
             part = any(found.field == "-tariff_period" for found in content.labels_of(row))
             yield replace(candidate, score=candidate.score + (0.3 if total else -0.2 if part else 0.0))
 

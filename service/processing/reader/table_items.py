@@ -10,7 +10,7 @@ from typing import Any
 
 from service.domain.category import Category
 from service.domain.evidence import Box, Evidence
-from service.domain.identifiers import compact, waste_codes
+from service.domain.identifiers import compact, is_cups, waste_codes
 from service.domain.item_fields import FIELDS, ITEM_SCHEMAS, Kind
 from service.domain.units import Unit, find_unit
 from service.processing.reader.content import Content
@@ -80,7 +80,19 @@ def _field_of(header: str, allowed: Mapping[str, Any]) -> str | None:
     field = _field_by_header().get(" ".join(words)) or _field_by_header().get(trimmed)
     if field in allowed:
         return field
-    return None
+    # `Ticket no` and `No ticket` are one.
+    field = _field_by_words().get(tuple(sorted(words)))
+    return field if field in allowed else None
+
+
+@cache
+def _field_by_words() -> dict[tuple[str, ...], str]:
+    """The field of each known header of several words, whatever their order."""
+    fields: dict[tuple[str, ...], str] = {}
+    for header, field in _field_by_header().items():
+        if len(words := header.split()) > 1:
+            fields.setdefault(tuple(sorted(words)), field)
+    return fields
 
 
 def _columns(category: Category, row: Sequence[str]) -> list[_Column]:
@@ -127,7 +139,19 @@ def _find_header(category: Category, page: Page) -> tuple[int, list[_Column]] | 
         below = [row[0] for row in page.rows[best[0] + 1 :] if row]
         if sum(_field_of(text, FIELDS) is not None for text in below) > len(below) / 2:
             return None
-    return best
+    return best[0], _by_values(category, page, *best)
+
+
+def _by_values(category: Category, page: Page, header: int, columns: list[_Column]) -> list[_Column]:
+    """The columns, with the one whose values are all supply point codes as such, whatever its header says."""
+    if "cups" not in {field.name for field in ITEM_SCHEMAS[category]} or any(c.field == "cups" for c in columns):
+        return columns
+    rows = page.rows[header + 1 : header + 101]
+    for index, name in enumerate(page.rows[header]):
+        values = [row[index] for row in rows if index < len(row) and row[index]]
+        if values and all(is_cups(value) for value in values):
+            return [*(column for column in columns if column.index != index), _Column(index, "cups", name, None)]
+    return columns
 
 
 def _rows(

@@ -172,6 +172,8 @@ def _whole_document(builder: ItemBuilder, content: Content, common: ItemBuilder)
     for name in ("description", "destination", "producer_name", "carrier_name"):
         builder.take(best(list(candidates(content, (name,), find_phrase))))
     builder.take(best(list(candidates(content, ("identification_name",), find_identifier))))
+    if "identification_name" not in builder.values:
+        builder.take(best(list(candidates(content, ("invoice_number",), find_identifier))), "identification_name")
     builder.take(best(list(candidates(content, ("total_km_to_waste_center",), find_number))))
     day = find_day(content, "delivery_date")
     builder.take(day)
