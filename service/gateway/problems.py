@@ -82,10 +82,13 @@ class Problem:
         return replace(self, fields=fields)
 
     def renamed(self, fields: tuple[FieldProblem, ...]) -> Problem:
-        """The same fields by the names that the caller knows; the message begins with the first one's name."""
-        message, (first, *_) = self.message, self.fields
-        if message.startswith(f"{first.field}: "):
-            message = fields[0].field + message.removeprefix(first.field)
+        """The same fields by the names that the caller knows, also in the message (`a: is …; b: is …`)."""
+        message, start = self.message, 0
+        for old, new in zip(self.fields, fields, strict=True):
+            if not message.startswith(f"{old.field}: {old.message}", start):
+                break
+            message = message[:start] + new.field + message[start + len(old.field) :]
+            start += len(f"{new.field}: {old.message}; ")
         return replace(self, message=message, fields=fields)
 
     def with_headers(self, *headers: tuple[bytes, bytes]) -> Problem:

@@ -51,7 +51,7 @@ _SENTENCES: Mapping[str, Say] = {
     "string.max_len": _characters("at most"),
     "bytes.min_len": lambda *_: REQUIRED,
     "bytes.max_len": lambda _, limit: f"must have at most {_plural(limit, 'byte', 'bytes')}",
-    "repeated.min_items": lambda value, limit: REQUIRED if not value else _entries("at least")(value, limit),
+    "repeated.min_items": _entries("at least"),
     "repeated.max_items": _entries("at most"),
     "repeated.unique": lambda *_: "must not name anything twice",
     "timestamp.gt_now": lambda *_: "must lie in the future",
@@ -87,7 +87,7 @@ def _written(names: list[tuple[str, Any]]) -> list[str]:
 
 def _sentence(found: Found, rule_id: str, message: str, field: FieldDescriptor | None) -> str:
     if rule_id.startswith("enum.") and field is not None and field.enum_type is not None:
-        return f"must be one of {', '.join(_values(field.enum_type))}"
+        return f"must be one of {', '.join(_values(field.enum_type, found))}"
     say = _SENTENCES.get(rule_id) or _COMPARISONS.get(rule_id.partition(".")[2])
     if say is not None:
         return say(found.field_value, found.rule_value)
@@ -96,12 +96,13 @@ def _sentence(found: Found, rule_id: str, message: str, field: FieldDescriptor |
     return message or "is not valid"
 
 
-def _values(enum: EnumDescriptor) -> list[str]:
-    """The names of an enum's values as JSON has them."""
+def _values(enum: EnumDescriptor, found: Found) -> list[str]:
+    """The names that JSON has for the values of an enum that the broken rule would let pass."""
+    allowed = set(found.rule_value) if found.proto.rule_id == "enum.in" else set(enum.values_by_number)
     options: Any = enum.GetOptions()
     upper = options.Extensions[options_pb2.json_case] == options_pb2.ENUM_CASE_UPPER
     prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
-    names = [value.name.removeprefix(prefix) for value in enum.values if value.number != 0]
+    names = [value.name.removeprefix(prefix) for value in enum.values if value.number in allowed - {0}]
     return names if upper else [name.lower() for name in names]
 
 

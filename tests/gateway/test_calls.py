@@ -147,6 +147,19 @@ async def test_problems_have_the_path_in_the_body_that_was_sent(body: bytes, fie
     assert (answer.status, answer.json["details"][0]["field"]) == (400, field)
 
 
+async def test_message_names_every_field_as_it_was_sent() -> None:
+    async def refuse(_: Any, context: Any) -> None:
+        names = ("uploads[0].name", "uploads[1].name")
+        message = "; ".join(f"{name}: is wrong" for name in names)
+        await abort(
+            context, INVALID_ARGUMENT, "VALIDATION_ERROR", message, bad_request(**dict.fromkeys(names, "is wrong"))
+        )
+
+    handler = gateway(CreatePresignedUploads=refuse)
+    answer = await request(handler, "POST", "/v1/files/presigned-urls", b"[{}, {}]", JSON)
+    assert answer.json["message"] == "[0].name: is wrong; [1].name: is wrong"
+
+
 @pytest.mark.parametrize(
     ("body", "field", "expected"),
     [

@@ -37,7 +37,11 @@ def test_absent_fields_are_required() -> None:
     request = readings.CreateRecordsRequest(file_readings=[{"id": ID}], facilities=[{"id": ID}])
     assert said(request) == {"facilities[0].percentage": "is required"}
     assert said(readings.UpdateReadingRequest(file_reading_id=ID)) == {"content": "is required"}
-    assert said(readings.CreateRecordsRequest(file_readings=[{"id": ID}])) == {"facilities": "is required"}
+
+
+def test_empty_lists_are_told_how_many_entries_they_need() -> None:
+    request = readings.CreateRecordsRequest(file_readings=[{"id": ID}])
+    assert said(request) == {"facilities": "must have at least 1 entry, and has 0"}
 
 
 def test_values_are_described() -> None:
@@ -57,6 +61,13 @@ def test_enums_name_their_values_as_json_has_them(role: int) -> None:
     request = member_service_pb2.CreateMemberRequest(email="a@b.example")
     request.role = role  # type: ignore[assignment]
     assert said(request) == {"role": "must be one of admin, editor, viewer"}
+
+
+@pytest.mark.parametrize("status", [0, 1, 4])
+def test_enums_name_only_the_values_that_the_call_takes(status: int) -> None:
+    request = files.BatchUpdateFilesRequest(file_ids=[ID])
+    request.status = status  # type: ignore[assignment]
+    assert said(request) == {"status": "must be one of uploaded, error"}
 
 
 def test_rules_of_our_own_keep_their_words() -> None:
