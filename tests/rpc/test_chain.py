@@ -114,11 +114,16 @@ async def test_unknown_exception_is_internal_and_says_nothing(running: Running) 
     assert running.metric("muniment_calls_in_flight") == 0
 
 
-async def test_database_that_is_away_is_unavailable(running: Running) -> None:
-    running.files.do = raising(UnavailableError("try again"))
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
+async def test_why_a_part_is_away_is_logged_and_not_told(running: Running) -> None:
+    error = UnavailableError("try again")
+    error.__cause__ = ConnectionError("db-7 refused")
+    running.files.do = raising(error)
+    with capture_logs() as lines, pytest.raises(grpc.aio.AioRpcError) as caught:
         await get(running)
-    assert failure_of(caught.value).code is grpc.StatusCode.UNAVAILABLE
+    failure = failure_of(caught.value)
+    assert failure.code is grpc.StatusCode.UNAVAILABLE
+    assert "db-7" not in str(failure)
+    assert [line["cause"] for line in lines if line["event"] == "unavailable"] == ["ConnectionError: db-7 refused"]
 
 
 async def test_cancelled_call_is_counted_as_cancelled(running: Running) -> None:

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from google.rpc import status_pb2
 from grpc_interceptor.server import AsyncServerInterceptor
 
-from service.domain.errors import DomainError
+from service.domain.errors import DomainError, UnavailableError
 from service.rpc.errors import CODE_OF_NUMBER, INTERNAL_MESSAGE, make_status, reason_of, status_of, within
 
 log = structlog.get_logger("muniment.calls")
@@ -30,7 +30,7 @@ class StatusError(Exception):
 class ErrorMappingInterceptor(AsyncServerInterceptor):
     """Says domain errors as they are; logs anything else whole, and tells the caller a constant text.
 
-    Cancellation passes through.
+    Cancellation passes through. Why a part of the service is away is logged too: the caller isn't told.
     """
 
     async def intercept(self, method: Any, request_or_iterator: Any, context: Any, method_name: str) -> Any:
@@ -57,6 +57,8 @@ async def _fail(error: Exception, context: Any, method_name: str) -> NoReturn:
         case StatusError():
             status = error.status
         case DomainError():
+            if isinstance(error, UnavailableError):
+                log.warning("unavailable", method=method_name, request_id=context.request_id, cause=_cause_of(error))
             status = status_of(error)
         case _:
             log.error("call failed", method=method_name, request_id=context.request_id, exc_info=error)
@@ -66,3 +68,13 @@ async def _fail(error: Exception, context: Any, method_name: str) -> NoReturn:
         status = within(status, context.detail_limit)
     await context.fail(status, CODE_OF_NUMBER[status.code], reason)
     raise AssertionError("a context's abort always raises")
+
+
+def _cause_of(error: BaseException) -> str:
+    """What an error was made of, from the outside in."""
+    causes = []
+    cause = error.__cause__
+    while cause is not None:
+        causes.append(f"{type(cause).__name__}: {cause}")
+        cause = cause.__cause__
+    return "; ".join(causes) or str(error)
