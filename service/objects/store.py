@@ -330,7 +330,7 @@ class ObjectStore:
         except ClientError as error:
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != _NOT_FOUND:
                 raise
-            self._client.create_bucket(Bucket=self.settings.bucket)
+            self._client.create_bucket(Bucket=self.settings.bucket, **_placed_in(self.settings.region))
         if cors_origins:
             rule = {
                 "AllowedOrigins": list(cors_origins),
@@ -382,6 +382,11 @@ class ObjectStore:
             raise UnavailableError("the object store can't be reached just now; try again in a moment") from error
 
 
+def _placed_in(region: str) -> dict[str, Any]:
+    # The first region must not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+    return {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+
+
 async def _slices(data: bytes | bytearray | memoryview) -> AsyncIterator[memoryview]:
     # Slice by slice, so that the loop serves others while a large body is on its way.
     view = memoryview(data)
@@ -399,6 +404,9 @@ async def _check(response: aiohttp.ClientResponse, key: str) -> None:
 
 class StoreRefusedError(Exception):
     """What the store answered, for the log."""
+
+    def __init__(self, status: int, key: str, body: str) -> None:
+        super().__init__(f"{status} for {key or 'the bucket'}: {body}")
 
 
 async def _translate(reading: Any) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -120,9 +122,23 @@ async def test_presigned_post_limits_the_size(object_store: ObjectStore, key: st
                 assert response.status == expected
 
 
-async def test_store_that_is_away_is_unavailable(store_settings: StoreSettings) -> None:
-    from dataclasses import replace
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+async def test_bucket_is_made_in_the_region(store_settings: StoreSettings, region: str) -> None:
+    asked: list[dict[str, Any]] = []
+    store = ObjectStore(replace(store_settings, bucket=f"b-{uuid4()}", region=region))
+    store._client.meta.events.register(
+        "provide-client-params.s3.CreateBucket", lambda params, **_: asked.append(params)
+    )
+    await store.open()
+    await store.ensure_bucket()
+    assert await store.is_ready()
+    assert [entry.get("CreateBucketConfiguration") for entry in asked] == [
+        None if region == "us-east-1" else {"LocationConstraint": region}
+    ]
+    await store.close()
 
+
+async def test_store_that_is_away_is_unavailable(store_settings: StoreSettings) -> None:
     store = ObjectStore(replace(store_settings, endpoint_url="http://127.0.0.1:1"))
     await store.open()
     with pytest.raises(UnavailableError):
