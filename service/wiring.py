@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -32,7 +33,7 @@ from service.organizations.members import Members
 from service.organizations.organizations import Organizations
 from service.organizations.projects import Projects
 from service.organizations.suppliers import Suppliers
-from service.organizations.tokens import TokenSettings, TokenVerifier
+from service.organizations.tokens import TokenSettings, TokenSettingsError, TokenVerifier
 from service.postgres import startup
 from service.postgres.access import AccessQueries
 from service.postgres.access_listener import AccessListener
@@ -140,8 +141,9 @@ class Service:
         """Listen on both ports.
 
         Raises:
-            StartError: a port is taken, or a certificate can't be read.
+            StartError: a port is taken, or a certificate can't be used.
         """
+        self._check_certificate()
         http_socket = self._bind_http()
         await self.database.open()
         await self.store.open()
@@ -242,6 +244,16 @@ class Service:
             )
         )
 
+    def _check_certificate(self) -> None:
+        """Say what is wrong with it, of which gRPC would say no more than that it can't listen."""
+        settings = self._settings
+        if settings.tls_cert_file is None:
+            return
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert_file, settings.tls_key_file)
+        except OSError as error:
+            raise StartError(f"MUNIMENT_TLS_CERT_FILE and MUNIMENT_TLS_KEY_FILE can't be used: {error}") from error
+
     def _bind_http(self) -> socket.socket:
         settings = self._settings
         family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
@@ -333,12 +345,15 @@ def _token_verifier(settings: Settings) -> TokenVerifier | None:
         return None
     assert settings.jwt_issuer is not None
     assert settings.jwt_audience is not None
-    return TokenVerifier(
-        TokenSettings(
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
-            jwks_url=settings.jwt_jwks_url,
-            key_file=settings.jwt_key_file,
-            leeway_seconds=settings.jwt_leeway_seconds,
+    try:
+        return TokenVerifier(
+            TokenSettings(
+                issuer=settings.jwt_issuer,
+                audience=settings.jwt_audience,
+                jwks_url=settings.jwt_jwks_url,
+                key_file=settings.jwt_key_file,
+                leeway_seconds=settings.jwt_leeway_seconds,
+            )
         )
-    )
+    except TokenSettingsError as error:
+        raise StartError(f"MUNIMENT_JWT_KEY_FILE: {error}") from error

@@ -76,6 +76,8 @@ async def test_nothing_outlives_a_killed_parent(serving: tuple[Process, System])
 IMPOSSIBLE: list[tuple[dict[str, object], list[str]]] = [
     ({"http_port": TAKEN}, ["HTTP", "MUNIMENT_HTTP_PORT"]),
     ({"grpc_port": TAKEN}, ["gRPC"]),
+    ({"tls_cert_file": "/dev/null", "tls_key_file": "/dev/null"}, ["MUNIMENT_TLS_CERT_FILE"]),
+    ({"jwt_key_file": "/dev/null", "jwt_issuer": "i", "jwt_audience": "a"}, ["MUNIMENT_JWT_KEY_FILE", "/dev/null"]),
     ({"s3_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_ENDPOINT_URL"]),
     ({"s3_public_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_PUBLIC_ENDPOINT_URL"]),
 ]
