@@ -156,8 +156,8 @@ async def answer(call: Call, opened: Opened, *, partial: bool) -> str:
 async def send_chunks(call: Call, first: Any, following: AsyncIterator[Any], length: int) -> None:
     """Send the bytes as they come, the `first` of which is here; the server's flow control holds the stream back.
 
-    When it fails in the middle the answer is left incomplete: the server then closes the connection, and the client
-    sees that bytes are missing.
+    When it fails in the middle, or the client takes nothing for too long, the answer is left incomplete: the server
+    then closes the connection, and the client sees that bytes are missing.
     """
     gone = asyncio.ensure_future(wait_until_gone(call))
     sent = 0
@@ -167,9 +167,13 @@ async def send_chunks(call: Call, first: Any, following: AsyncIterator[Any], len
             if gone.done():
                 return
             sent += len(message.chunk)
-            await call.write(message.chunk, True)
+            async with asyncio.timeout(call.settings.idle_seconds) as patience:
+                await call.write(message.chunk, True)
             message = await anext(following, None)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, TimeoutError) and patience.expired():
+            _log.info("download stood still", request_id=call.request_id, sent_bytes=sent, length=length)
+            return
         _log.exception("download broke off", request_id=call.request_id, sent_bytes=sent, length=length)
         return
     finally:

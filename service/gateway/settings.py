@@ -19,7 +19,7 @@ class GatewaySettings:
     request_seconds: float = 60.0
     """How long a call with a JSON answer may take before it is cancelled."""
     idle_seconds: float = 60.0
-    """How long an upload may stand still before it is cancelled."""
+    """How long an upload or a download may stand still before it is cancelled."""
     gzip_min_bytes: int = 1024
     """JSON answers from this size on are compressed for clients that accept it."""
     gzip_level: int = 1

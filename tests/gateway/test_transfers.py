@@ -210,6 +210,26 @@ async def test_upload_that_stands_still_is_given_up() -> None:
     assert sent[0]["status"] == 504
 
 
+async def test_download_that_nobody_takes_is_given_up() -> None:
+    handler = Downloads()
+    app = gateway(GatewaySettings(idle_seconds=0.05), DownloadFile=handler)
+    taken: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(30)
+
+    async def send(message: Any) -> None:
+        taken.append(message)
+        if len(taken) == 3:
+            await asyncio.sleep(30)
+
+    scope = {"type": "http", "method": "GET", "path": "/v1/files/a/download", "query_string": b"", "headers": []}
+    async with asyncio.timeout(5):
+        await app(scope, receive, send)
+    assert [message["type"] for message in taken] == ["http.response.start", *["http.response.body"] * 2]
+    assert handler.closed == 1, "its connection to the store isn't held"
+
+
 class Downloads:
     """A handler that serves `CONTENT`."""
 
