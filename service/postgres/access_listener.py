@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
 import structlog
 
+from service.postgres.database import CONNECTION
+
 CHANNEL = "muniment_access"
 _RETRY_SECONDS = 2.0
-# A connection that died without a word is noticed within about 15 s.
-# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
-_KEEPALIVE: dict[str, Any] = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3}
 
 log = structlog.get_logger("muniment.access")
 
@@ -48,7 +46,7 @@ class AccessListener:
 
     async def _listen(self) -> None:
         connection = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, application_name="muniment access", connect_timeout=5, **_KEEPALIVE
+            self._url, autocommit=True, application_name="muniment access", **CONNECTION
         )
         async with connection:
             await connection.execute(f"LISTEN {CHANNEL}")

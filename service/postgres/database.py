@@ -25,6 +25,15 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _RECONNECT_SECONDS = 5.0
+# A connection that died without a word is noticed within about 15 s, whether we wait for an answer or send.
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES
+CONNECTION: Mapping[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 _BEGIN = (
     "BEGIN; SELECT set_config('muniment.organization_id', %(organization)s, true),"
@@ -103,7 +112,7 @@ class Database:
             # again within seconds.
             reconnect_timeout=_RECONNECT_SECONDS,
             open=False,
-            kwargs={"autocommit": True, "application_name": "muniment"},
+            kwargs={"autocommit": True, "application_name": "muniment", **CONNECTION},
             check=None,
         )
 

@@ -14,7 +14,7 @@ from procrastinate.manager import JobManager
 from psycopg import AsyncConnection
 
 from service.domain.events import document_event
-from service.postgres.database import Query, Transaction
+from service.postgres.database import CONNECTION, Query, Transaction
 from service.postgres.events import HEAD, INSERT, NEW, written
 
 DOCUMENTS_QUEUE = "documents"
@@ -123,7 +123,7 @@ def job_app(url: str, *, connections: int) -> App:
         min_size=1,
         max_size=connections,
         timeout=_CONNECTION_SECONDS,
-        kwargs={"application_name": "muniment-jobs"},
+        kwargs={"application_name": "muniment-jobs", **CONNECTION},
     )
     app = App(connector=connector)
     app.job_manager = OwnJobManager(connector)
