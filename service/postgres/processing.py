@@ -257,7 +257,11 @@ _LOST = query(
         WHERE files.organization_id = :organization_id AND files.type = 'FILE' AND files.status = 'uploaded'
             AND files.id >= :since AND files.processing_status IN ('pending', 'processing')
             AND files.updated_at < now() - make_interval(secs => :seconds)
-            AND EXISTS (SELECT FROM events WHERE events.file_id = files.id AND events.confirmation)
+            AND EXISTS (
+                SELECT FROM events
+                WHERE events.organization_id = files.organization_id AND events.file_id = files.id
+                    AND events.confirmation
+            )
             AND NOT EXISTS (
                 SELECT FROM procrastinate_jobs AS jobs
                 WHERE jobs.args ->> 'file_id' = files.id::text AND jobs.status IN ('todo', 'doing')

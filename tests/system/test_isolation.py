@@ -387,5 +387,8 @@ def test_service_role_owns_nothing_and_bypasses_nothing(as_service: psycopg.Conn
     ).fetchone()
     assert row == (False, False, False, False)
     assert count(as_service, "SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user") == 0
+    # What steps over row-level security is for the service's role alone.
+    everyone = "SELECT count(*) FROM pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) a"
+    assert count(as_service, f"{everyone} WHERE p.prosecdef AND a.grantee = 0") == 0
     sql = "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity AND relforcerowsecurity"
     assert count(as_service, sql, [*TABLES, "organizations", "users"]) == len(TABLES) + 2
