@@ -22,7 +22,8 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What an operator can set. Times are in seconds, sizes in bytes, unless a name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    # Empty is unset, as in compose files that hand on what may not be there: an empty path would be this directory.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
     database_url: SecretStr = Field(
         description="PostgreSQL (14 or newer) as the service's own role, which owns nothing and bypasses no row-level"
@@ -104,6 +105,8 @@ class Settings(BaseSettings):
             raise ValueError("give one of MUNIMENT_JWT_JWKS_URL and MUNIMENT_JWT_KEY_FILE, not both")
         if (self.jwt_jwks_url or self.jwt_key_file) and not (self.jwt_issuer and self.jwt_audience):
             raise ValueError("tokens need MUNIMENT_JWT_ISSUER and MUNIMENT_JWT_AUDIENCE as well")
+        if (self.jwt_issuer or self.jwt_audience) and not self.accepts_tokens:
+            raise ValueError("tokens need MUNIMENT_JWT_JWKS_URL or MUNIMENT_JWT_KEY_FILE as well")
         return self
 
     @property
@@ -127,6 +130,9 @@ def load_settings() -> Settings:
         lines = []
         for problem in error.errors():
             name = PREFIX + str(problem["loc"][0]).upper() if problem["loc"] else ""
-            message = "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{name} {message}".strip())
+            if problem["type"] == "missing":
+                lines.append(f"{name} is not set")
+            else:
+                message = problem["msg"].removeprefix("Value error, ")
+                lines.append(f"{name}: {message}" if name else message)
         raise SettingsError("\n".join([*lines, "`muniment settings` lists all settings."])) from None
