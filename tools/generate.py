@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -84,8 +85,16 @@ def download_validate(target: Path) -> None:
 
 
 def generate(into: Path) -> None:
-    shutil.rmtree(into, ignore_errors=True)
-    into.mkdir()
+    """Replace a folder once everything is generated: a mistake in a contract leaves it as it was."""
+    with tempfile.TemporaryDirectory(dir=into.parent) as directory:
+        fresh = Path(directory) / into.name
+        fresh.mkdir()
+        generate_all(fresh)
+        shutil.rmtree(into, ignore_errors=True)
+        fresh.rename(into)
+
+
+def generate_all(into: Path) -> None:
     ours = sorted(str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto"))
     services = [name for name in ours if name.endswith("_service.proto")]
     # The runtime of `buf.validate` isn't published for google.protobuf, so its messages are generated with ours.
@@ -96,7 +105,9 @@ def generate(into: Path) -> None:
 
 def protoc(names: list[str], *outputs: str) -> None:
     command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", f"-I{THIRD_PARTY}"]
-    subprocess.run([*command, *outputs, *names], check=True, cwd=ROOT)
+    # The plugins are installed beside the interpreter, whoever calls it.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    subprocess.run([*command, *outputs, *names], check=True, cwd=ROOT, env={**os.environ, "PATH": path})
 
 
 def write_comments(names: list[str], into: Path) -> None:
