@@ -44,12 +44,10 @@ def _entries(words: str) -> Say:
 _SENTENCES: Mapping[str, Say] = {
     "required": lambda *_: REQUIRED,
     "string.uuid": lambda *_: f"must be a UUID, such as {_EXAMPLE}",
-    "string.uuid_empty": lambda *_: REQUIRED,
     "string.email": lambda *_: "must be an email address, such as ana@example.com",
-    "string.email_empty": lambda *_: REQUIRED,
-    "string.min_len": lambda value, limit: REQUIRED if not value else _characters("at least")(value, limit),
+    "string.min_len": _characters("at least"),
     "string.max_len": _characters("at most"),
-    "bytes.min_len": lambda *_: REQUIRED,
+    "bytes.min_len": lambda _, limit: f"must have at least {_plural(limit, 'byte', 'bytes')}",
     "bytes.max_len": lambda _, limit: f"must have at most {_plural(limit, 'byte', 'bytes')}",
     "repeated.min_items": _entries("at least"),
     "repeated.max_items": _entries("at most"),
@@ -88,11 +86,12 @@ def _written(names: list[tuple[str, Any]]) -> list[str]:
 def _sentence(found: Found, rule_id: str, message: str, field: FieldDescriptor | None) -> str:
     if rule_id.startswith("enum.") and field is not None and field.enum_type is not None:
         return f"must be one of {', '.join(_values(field.enum_type, found))}"
+    if found.field_value in ("", b"") and field is not None and not field.has_presence:
+        return REQUIRED
+    rule_id = rule_id.removesuffix("_empty")
     say = _SENTENCES.get(rule_id) or _COMPARISONS.get(rule_id.partition(".")[2])
     if say is not None:
         return say(found.field_value, found.rule_value)
-    if found.field_value in ("", b"") and field is not None and not field.has_presence:
-        return REQUIRED
     return message or "is not valid"
 
 

@@ -11,6 +11,7 @@ from muniment.organizations.v1 import (
     member_pb2,
     member_service_pb2,
     project_service_pb2,
+    supplier_service_pb2,
 )
 from muniment.readings.v1 import reading_service_pb2 as readings
 
@@ -37,6 +38,12 @@ def test_absent_fields_are_required() -> None:
     request = readings.CreateRecordsRequest(file_readings=[{"id": ID}], facilities=[{"id": ID}])
     assert said(request) == {"facilities[0].percentage": "is required"}
     assert said(readings.UpdateReadingRequest(file_reading_id=ID)) == {"content": "is required"}
+
+
+def test_optional_fields_that_are_sent_empty_are_told_what_they_must_be() -> None:
+    assert "must be a UUID" in said(files.ListFilesRequest(folder_id=""))["folder_id"]
+    supplier = supplier_service_pb2.CreateSupplierRequest(name="x", tax_id="")
+    assert said(supplier) == {"tax_id": "must have at least 1 character"}
 
 
 def test_empty_lists_are_told_how_many_entries_they_need() -> None:
