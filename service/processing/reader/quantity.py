@@ -148,6 +148,8 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
     columns = [*content.labelled(*fields), *_unit_headers(content, allowed)]
     for candidate in (*candidates(content, fields, _find_row_total), *_table_rows(content, columns)):
         line, spot = candidate.spot.line, candidate.spot
+        if _is_prose(content, spot):
+            continue
         if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
             line.text[max(0, spot.start - 4) : spot.start]
         ):
@@ -162,6 +164,14 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
         if unit is not None:
             penalty = 0.02 if unit_spot else 0.2
             yield Quantity(replace(candidate, field="quantity", score=candidate.score * 0.9 - penalty), unit, unit_spot)
+
+
+def _is_prose(content: Content, spot: Spot) -> bool:
+    """Whether a number stands among words that are no label of it, as in an address under the label."""
+    line, cell = spot.line, spot.line.cell_at(spot.start)
+    if any(label.field == "quantity" and label.end <= spot.start for label in content.labels_of(line)):
+        return False
+    return len(re.findall(r"[^\W\d_]{2,}", line.text[cell.start : cell.end])) >= 3
 
 
 def _find_row_total(content: Content, line: Line, start: int, end: int) -> Found | None:

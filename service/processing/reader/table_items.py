@@ -12,6 +12,8 @@ from service.domain.category import Category
 from service.domain.evidence import Box, Evidence
 from service.domain.identifiers import compact, is_cups, waste_codes
 from service.domain.item_fields import FIELDS, ITEM_SCHEMAS, Kind
+from service.domain.items import MAX_ITEMS
+from service.domain.reading import FailureReason, ReadingFailedError
 from service.domain.units import Unit, find_unit
 from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
@@ -45,6 +47,12 @@ def extract_tables(category: Category, pages: Sequence[Page], content: Content) 
             builders.extend(_rows(category, page, *header, content))
         else:
             builders.extend(_pairs(category, page, content))
+        if len(builders) > MAX_ITEMS:
+            # Part of a table would pass for the whole of it.
+            raise ReadingFailedError(
+                FailureReason.DOCUMENT_TOO_COMPLEX,
+                f"the table has {len(builders)} rows; at most {MAX_ITEMS} are read, so split it",
+            )
     return builders
 
 
