@@ -11,7 +11,7 @@ from service.organizations.facilities import Facilities
 from service.postgres.organizations_named import FacilityRow
 from service.rpc.context import scope_of
 from service.rpc.convert import timestamp
-from service.rpc.pages import cursor_of, name_of, page_fields, page_of, size_of
+from service.rpc.pages import name_of, page_asked, page_fields
 
 
 class FacilityService(facility_service_pb2_grpc.FacilityServiceServicer):
@@ -42,10 +42,8 @@ class FacilityService(facility_service_pb2_grpc.FacilityServiceServicer):
     ) -> facility_service_pb2.ListFacilitiesResponse:
         page = await self._facilities.list(
             scope_of(context),
-            page=page_of(request),
-            size=size_of(request),
-            cursor=cursor_of(request),
             name=name_of(request),
+            **page_asked(request),
         )
         return facility_service_pb2.ListFacilitiesResponse(
             items=[_message(row) for row in page.items], **page_fields(page)

@@ -18,6 +18,7 @@ from service.files.presigned import PreparedUpload, PresignedUploads, UploadRequ
 from service.postgres.files import FileFilters
 from service.rpc.context import scope_of
 from service.rpc.convert import maybe_uuid, moment, timestamp
+from service.rpc.pages import page_asked, page_fields
 
 _STATUS: dict[str, Any] = {
     name.removeprefix("FILE_STATUS_").lower(): number for name, number in file_pb2.FileStatus.items()
@@ -62,17 +63,11 @@ class FileService(file_service_pb2_grpc.FileServiceServicer):
         page = await self._library.list_files(
             scope_of(context),
             _filters(request),
-            page=request.page if request.HasField("page") else None,
-            size=request.size if request.HasField("size") else None,
-            cursor=request.cursor or None,
+            **page_asked(request),
         )
         return pb.ListFilesResponse(
             items=[self._message(file, file.problem) for file in page.items],
-            total=page.total,
-            page=page.page,
-            size=page.size,
-            pages=page.pages,
-            next_cursor=page.next_cursor,
+            **page_fields(page),
         )
 
     async def GetFile(self, request: pb.GetFileRequest, context: Any) -> pb.GetFileResponse:

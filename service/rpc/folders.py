@@ -11,7 +11,7 @@ from service.organizations.folders import Folders
 from service.postgres.organizations_named import FolderRow
 from service.rpc.context import scope_of
 from service.rpc.convert import maybe_uuid, timestamp
-from service.rpc.pages import cursor_of, name_of, page_fields, page_of, size_of
+from service.rpc.pages import name_of, page_asked, page_fields
 
 
 class FolderService(folder_service_pb2_grpc.FolderServiceServicer):
@@ -37,11 +37,9 @@ class FolderService(folder_service_pb2_grpc.FolderServiceServicer):
     ) -> folder_service_pb2.ListFoldersResponse:
         page = await self._folders.list(
             scope_of(context),
-            page=page_of(request),
-            size=size_of(request),
-            cursor=cursor_of(request),
             name=name_of(request),
             parent_id=maybe_uuid(request.parent_id),
+            **page_asked(request),
         )
         return folder_service_pb2.ListFoldersResponse(items=[_message(row) for row in page.items], **page_fields(page))
 

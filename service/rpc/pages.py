@@ -7,17 +7,13 @@ from typing import Any
 from service.postgres.paging import Page
 
 
-def page_of(request: Any) -> int | None:
-    return request.page if request.HasField("page") else None
-
-
-def size_of(request: Any) -> int | None:
-    return request.size if request.HasField("size") else None
-
-
-def cursor_of(request: Any) -> str | None:
-    """An empty cursor is none: HTTP clients send `cursor=` for the first page."""
-    return request.cursor or None
+def page_asked(request: Any) -> dict[str, Any]:
+    """Give the page that a list request asks for. An empty cursor is none: clients send it for the first page."""
+    return {
+        "page": request.page if request.HasField("page") else None,
+        "size": request.size if request.HasField("size") else None,
+        "cursor": request.cursor or None,
+    }
 
 
 def name_of(request: Any) -> str | None:

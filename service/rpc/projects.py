@@ -11,7 +11,7 @@ from service.organizations.projects import Projects
 from service.postgres.organizations_named import ProjectRow
 from service.rpc.context import scope_of
 from service.rpc.convert import timestamp
-from service.rpc.pages import cursor_of, name_of, page_fields, page_of, size_of
+from service.rpc.pages import name_of, page_asked, page_fields
 
 
 class ProjectService(project_service_pb2_grpc.ProjectServiceServicer):
@@ -37,10 +37,8 @@ class ProjectService(project_service_pb2_grpc.ProjectServiceServicer):
     ) -> project_service_pb2.ListProjectsResponse:
         page = await self._projects.list(
             scope_of(context),
-            page=page_of(request),
-            size=size_of(request),
-            cursor=cursor_of(request),
             name=name_of(request),
+            **page_asked(request),
         )
         return project_service_pb2.ListProjectsResponse(
             items=[_message(row) for row in page.items], **page_fields(page)

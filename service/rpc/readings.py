@@ -17,8 +17,9 @@ from service.readings.use_cases import Readings, reading_schema, reading_schemas
 from service.records.use_cases import RecordRequest, Records
 from service.rpc.context import scope_of
 from service.rpc.convert import maybe_uuid, timestamp
+from service.rpc.pages import page_asked, page_fields
 from service.rpc.reading_items import item_list, item_message
-from service.rpc.records import invoice_message, paged, paging, waste_message
+from service.rpc.records import invoice_message, waste_message
 
 CATEGORIES: Mapping[str, Any] = {n.removeprefix("CATEGORY_").lower(): v for n, v in reading_pb2.Category.items()}
 _CATEGORY_NAMES = {number: name for name, number in CATEGORIES.items()}
@@ -36,8 +37,8 @@ class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
         self._records = records
 
     async def ListReadings(self, request: pb.ListReadingsRequest, context: Any) -> pb.ListReadingsResponse:
-        page = await self._readings.list_page(scope_of(context), _filters(request), **paging(request))
-        return pb.ListReadingsResponse(items=[_entry(entry) for entry in page.items], **paged(page))
+        page = await self._readings.list_page(scope_of(context), _filters(request), **page_asked(request))
+        return pb.ListReadingsResponse(items=[_entry(entry) for entry in page.items], **page_fields(page))
 
     async def GetReading(self, request: pb.GetReadingRequest, context: Any) -> pb.GetReadingResponse:
         row = await self._readings.get(scope_of(context), UUID(request.file_reading_id))

@@ -15,6 +15,7 @@ from service.postgres.records import InvoiceRow, RecordFilters, WasteRow
 from service.records.use_cases import Records
 from service.rpc.context import scope_of
 from service.rpc.convert import timestamp
+from service.rpc.pages import page_asked, page_fields
 
 _TYPES: Mapping[str, Any] = {n.removeprefix("INVOICE_TYPE_").lower(): v for n, v in record_pb2.InvoiceType.items()}
 _TYPE_NAMES = {number: name for name, number in _TYPES.items()}
@@ -29,40 +30,20 @@ class RecordService(record_service_pb2_grpc.RecordServiceServicer):
 
     async def ListInvoices(self, request: pb.ListInvoicesRequest, context: Any) -> pb.ListInvoicesResponse:
         kind = _TYPE_NAMES[request.type] if request.type else None
-        page = await self._records.list_invoices(scope_of(context), _filters(request, kind), **paging(request))
-        return pb.ListInvoicesResponse(items=[invoice_message(row) for row in page.items], **paged(page))
+        page = await self._records.list_invoices(scope_of(context), _filters(request, kind), **page_asked(request))
+        return pb.ListInvoicesResponse(items=[invoice_message(row) for row in page.items], **page_fields(page))
 
     async def GetInvoice(self, request: pb.GetInvoiceRequest, context: Any) -> pb.GetInvoiceResponse:
         row = await self._records.get_invoice(scope_of(context), UUID(request.invoice_id))
         return pb.GetInvoiceResponse(invoice=invoice_message(row))
 
     async def ListWastes(self, request: pb.ListWastesRequest, context: Any) -> pb.ListWastesResponse:
-        page = await self._records.list_wastes(scope_of(context), _filters(request), **paging(request))
-        return pb.ListWastesResponse(items=[waste_message(row) for row in page.items], **paged(page))
+        page = await self._records.list_wastes(scope_of(context), _filters(request), **page_asked(request))
+        return pb.ListWastesResponse(items=[waste_message(row) for row in page.items], **page_fields(page))
 
     async def GetWaste(self, request: pb.GetWasteRequest, context: Any) -> pb.GetWasteResponse:
         row = await self._records.get_waste(scope_of(context), UUID(request.waste_id))
         return pb.GetWasteResponse(waste=waste_message(row))
-
-
-def paging(request: Any) -> dict[str, Any]:
-    """Take the page that a list request asks for."""
-    return {
-        "page": request.page if request.HasField("page") else None,
-        "size": request.size if request.HasField("size") else None,
-        "cursor": request.cursor or None,
-    }
-
-
-def paged(page: Any) -> dict[str, Any]:
-    """Give the fields that every list response has, besides its items."""
-    return {
-        "total": page.total,
-        "page": page.page,
-        "size": page.size,
-        "pages": page.pages,
-        "next_cursor": page.next_cursor,
-    }
 
 
 def invoice_message(row: InvoiceRow) -> record_pb2.Invoice:

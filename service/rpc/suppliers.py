@@ -11,7 +11,7 @@ from service.organizations.suppliers import Suppliers
 from service.postgres.organizations_named import SupplierRow
 from service.rpc.context import scope_of
 from service.rpc.convert import timestamp
-from service.rpc.pages import cursor_of, name_of, page_fields, page_of, size_of
+from service.rpc.pages import name_of, page_asked, page_fields
 
 
 class SupplierService(supplier_service_pb2_grpc.SupplierServiceServicer):
@@ -42,10 +42,8 @@ class SupplierService(supplier_service_pb2_grpc.SupplierServiceServicer):
     ) -> supplier_service_pb2.ListSuppliersResponse:
         page = await self._suppliers.list(
             scope_of(context),
-            page=page_of(request),
-            size=size_of(request),
-            cursor=cursor_of(request),
             name=name_of(request),
+            **page_asked(request),
         )
         return supplier_service_pb2.ListSuppliersResponse(
             items=[_message(row) for row in page.items], **page_fields(page)
