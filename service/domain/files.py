@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,6 @@ from uuid import UUID
 
 KILOBYTE = 1024
 MAX_NAME_LENGTH = 255
-_FORBIDDEN_IN_NAMES = frozenset("/\\") | {chr(code) for code in (*range(0x20), 0x7F)}
 
 
 class FileStatus(StrEnum):
@@ -122,13 +120,3 @@ def join_name(name: str, extension: str) -> str:
 def kilobytes(size_bytes: int) -> int:
     """Give a size in kilobytes of 1,024 bytes, rounded up."""
     return -(-size_bytes // KILOBYTE)
-
-
-def search_form(name: str) -> str:
-    """Give the form in which names are compared: letter case and Unicode composition don't count."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-
-
-def is_name_allowed(name: str) -> bool:
-    """Tell whether a name has no path separators and no control characters."""
-    return not _FORBIDDEN_IN_NAMES.intersection(name)

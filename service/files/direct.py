@@ -23,8 +23,9 @@ from service.domain.errors import (
     Violation,
 )
 from service.domain.events import CLASSIFY_DOCUMENT
-from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTrack, kilobytes, search_form, split_name
+from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTrack, kilobytes, split_name
 from service.domain.ids import new_id, time_of
+from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
 from service.objects.keys import planned_key

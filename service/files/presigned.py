@@ -34,9 +34,9 @@ from service.domain.files import (
     UploadMethod,
     join_name,
     kilobytes,
-    search_form,
 )
 from service.domain.ids import new_id, time_of
+from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
 from service.objects.keys import fresh_key, incoming_key, planned_key

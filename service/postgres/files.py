@@ -19,8 +19,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import ARRAY, Uuid
 
 from service.domain.errors import FolderNotFoundError
-from service.domain.files import File, FileStatus, FileType, kilobytes, search_form
+from service.domain.files import File, FileStatus, FileType, kilobytes
 from service.domain.ids import lowest_at
+from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.loader import RowLoader

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, func, insert, select
 
-from service.domain.names import searchable
+from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.postgres import tables
 from service.postgres.database import Database, Query, Transaction, query
@@ -80,7 +80,7 @@ class NamedRows(Generic[R]):
 
     async def insert(self, transaction: Transaction, *, name: str, **values: Any) -> R:
         """Make a row; `values` are all its columns but the name and the time."""
-        row = await transaction.first(self._new, self._make, name=name, search_name=searchable(name), **values)
+        row = await transaction.first(self._new, self._make, name=name, search_name=search_form(name), **values)
         assert row is not None
         return row
 
@@ -95,7 +95,7 @@ class NamedRows(Generic[R]):
         """List rows, newest first: those whose name contains `name`, and whose columns have the `equal` values."""
         values: dict[str, Any] = dict(equal)
         if name:
-            values["part"] = searchable(name)
+            values["part"] = search_form(name)
         count, rows = self._statements(bool(name), page.after is not None, tuple(sorted(equal)))
         total = await database.read(scope, count, int, **values)
         if page.after is not None:

@@ -25,7 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from service.domain.files import kilobytes
 from service.domain.ids import new_id
+from service.domain.names import search_form
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.readings_json import dumps
 from service.postgres.tables import files, idempotency_keys, processing_runs, readings
@@ -332,9 +334,9 @@ async def put_thumbnail(tx: Transaction, source: SourceFile, thumbnail_id: UUID,
     """Make or renew the one thumbnail of a file; `thumbnail_id` is taken when there was none."""
     values = {
         "new_file_name": made.file_name,
-        "new_search_name": made.file_name.casefold(),
+        "new_search_name": search_form(made.file_name),
         "new_mime_type": made.mime_type,
-        "new_size_kb": -(-made.size_bytes // 1024),
+        "new_size_kb": kilobytes(made.size_bytes),
         "new_size_bytes": made.size_bytes,
         "new_object_key": made.object_key,
         "new_etag": made.etag,

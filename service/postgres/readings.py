@@ -13,8 +13,8 @@ from sqlalchemy import ARRAY, Select, Text, Uuid, bindparam, cast, func, select,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 
-from service.domain.files import search_form
 from service.domain.items import Item
+from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.paging import Cursor, Page, PageRequest

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
 
-from service.domain.files import search_form
 from service.domain.identifiers import compact
+from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.postgres.database import Database, Transaction, query
 from service.postgres.tables import suppliers

@@ -76,7 +76,7 @@ async def test_cursor_of_other_filters_is_refused(files: Files, scope: Scope, wo
 async def test_name_search_is_literal_and_ignores_case_and_composition(
     files: Files, scope: Scope, world: World, name: str, search: str, found: bool
 ) -> None:
-    from service.domain.files import search_form
+    from service.domain.names import search_form
 
     world.file(scope, file_name=name, search_name=search_form(name))
     assert (await listed(files, scope, name=search)).total == int(found)

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.errors import InvalidCursorError, InvalidRequestError
 from service.domain.ids import new_id
-from service.domain.names import searchable
+from service.domain.names import search_form
 from service.postgres.paging import Cursor, PageRequest, fingerprint_of
 
 FILTERS = {"list": "things", "name": "a", "tags": ["x", "y"], "folder": None}
@@ -75,5 +75,5 @@ def test_changed_cursor_is_refused() -> None:
 
 
 def test_search_ignores_case_and_composition() -> None:
-    assert searchable("Cafe\u0301 STRASSE") == searchable("CAFÉ straße")
-    assert searchable("100%_") == "100%_"
+    assert search_form("Cafe\u0301 STRASSE") == search_form("CAFÉ straße")
+    assert search_form("100%_") == "100%_"
