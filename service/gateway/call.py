@@ -47,7 +47,6 @@ class Call:
         "request_id",
         "scope",
         "segments",
-        "sent_bytes",
         "settings",
         "started",
         "status",
@@ -67,7 +66,6 @@ class Call:
         self.segments: list[str] = []
         self.label = "unknown"
         self.status = 0
-        self.sent_bytes = 0
         self.context: HttpContext | None = None
         self.cors: Headers = []
 
@@ -97,7 +95,6 @@ class Call:
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def write(self, body: bytes, more: bool) -> None:
-        self.sent_bytes += len(body)
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
     async def answer(self, status: int, headers: Headers, body: bytes = b"") -> None:

@@ -1,14 +1,12 @@
-"""HTTP metrics and the access log, as observers of finished calls."""
+"""HTTP metrics, as an observer of finished calls."""
 
 from __future__ import annotations
 
-import structlog
 from prometheus_client import CollectorRegistry, Histogram
 
 from service.gateway.call import Call
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-_log = structlog.get_logger("muniment.access")
 
 
 class HttpMetrics:
@@ -34,16 +32,3 @@ class HttpMetrics:
 
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
-
-
-def log_access(call: Call) -> None:
-    """One line for each call, without query: it may have what isn't for logs."""
-    _log.info(
-        "http",
-        method=call.method,
-        path=call.path,
-        status=call.status,
-        milliseconds=round(call.seconds * 1000, 2),
-        bytes=call.sent_bytes,
-        request_id=call.request_id,
-    )

@@ -12,6 +12,7 @@ from google.protobuf import struct_pb2
 from google.rpc import error_details_pb2, status_pb2
 
 from service.gateway.json_render import struct_to_dict
+from service.rpc.errors import INTERNAL_MESSAGE
 
 # google/rpc/code.proto says which HTTP status each code maps to.
 HTTP_STATUS: Mapping[grpc.StatusCode, int] = {
@@ -46,9 +47,7 @@ STATUS_OF_REASON: Mapping[str, int] = {
     "PRECONDITION_FAILED": 412,
 }
 
-CODE_OF_NUMBER: Mapping[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}
 STATUS_DETAILS_KEY = "grpc-status-details-bin"
-INTERNAL_MESSAGE = "The service failed. Its log has the cause under this request id."
 
 
 @dataclass(frozen=True, slots=True)

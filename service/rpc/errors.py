@@ -15,7 +15,6 @@ from service.domain import errors
 
 DOMAIN = "muniment"
 INTERNAL_MESSAGE = "The service failed. Its log has the cause under this request id."
-DEADLINE_MESSAGE = "the call took longer than its deadline, or the caller went away"
 
 _Code = grpc.StatusCode
 

@@ -42,8 +42,6 @@ class GrpcSettings:
     """Several processes listen on one port."""
     certificate_file: Path | None = None
     key_file: Path | None = None
-    client_ca_file: Path | None = None
-    """When given, clients must present a certificate of this authority."""
     readiness_seconds: float = 2.0
     """How often readiness is asked for, to answer health checks with."""
 
@@ -201,7 +199,4 @@ def _options(settings: GrpcSettings) -> list[tuple[str, int]]:
 def _credentials(settings: GrpcSettings) -> grpc.ServerCredentials | None:
     if settings.certificate_file is None or settings.key_file is None:
         return None
-    pair = (settings.key_file.read_bytes(), settings.certificate_file.read_bytes())
-    if settings.client_ca_file is None:
-        return grpc.ssl_server_credentials([pair])
-    return grpc.ssl_server_credentials([pair], settings.client_ca_file.read_bytes(), require_client_auth=True)
+    return grpc.ssl_server_credentials([(settings.key_file.read_bytes(), settings.certificate_file.read_bytes())])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry
 
 from service.gateway.application import Gateway
-from service.gateway.metrics import HttpMetrics, log_access
+from service.gateway.metrics import HttpMetrics
 from service.gateway.settings import GatewaySettings
 from tests.gateway.support import ready, request
 
@@ -18,7 +18,7 @@ async def test_calls_are_counted_by_template_and_not_by_path() -> None:
         ready=ready,
         reason_codes={},
         registry=registry,
-        observers=[HttpMetrics(registry), log_access],
+        observers=[HttpMetrics(registry)],
     )
     for target in ("/healthz", "/healthz", "/a", "/b"):
         await request(app, "GET", target)
