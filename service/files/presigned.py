@@ -214,7 +214,13 @@ class PresignedUploads:
                 except DomainError as problem:
                     return problem
 
-        results = await asyncio.gather(*map(collect, waiting))
+        collecting = [asyncio.create_task(collect(file)) for file in waiting]
+        try:
+            results = await asyncio.gather(*collecting)
+        finally:
+            # When the store is away for one, the others needn't find out one by one.
+            for task in collecting:
+                task.cancel()
         return {file.id: result for file, result in zip(waiting, results, strict=True)}
 
     async def _fetch_upload(self, file: File, target: str) -> Confirmation:
