@@ -36,6 +36,10 @@ _DELETE_BATCH = 1000
 _HTTP_ERROR = 400
 _NOT_FOUND = 404
 _PRECONDITION_FAILED = 412
+_BUCKET_IS_THERE = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
+# How long the store may be silent. It is while it copies, which took a minute for 5 GB on one slow disk.
+_IDLE_SECONDS = 60.0
+_COPY_SECONDS = 1800.0
 
 
 class ObjectChangedError(Exception):
@@ -104,7 +108,7 @@ class ObjectStore:
         """Open the HTTP client. It needs a running loop."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=30),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=60),
+            timeout=_patience(_IDLE_SECONDS),
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Content-Type"),
         )
@@ -187,7 +191,7 @@ class ObjectStore:
             "x-amz-metadata-directive": "REPLACE",
             "Content-Type": content_type,
         }
-        async with self._request("PUT", target, headers=headers) as response:
+        async with self._request("PUT", target, headers=headers, idle_seconds=_COPY_SECONDS) as response:
             if response.status in (_NOT_FOUND, _PRECONDITION_FAILED):
                 raise ObjectChangedError(source)
             await _check(response, source)
@@ -330,7 +334,7 @@ class ObjectStore:
         except ClientError as error:
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != _NOT_FOUND:
                 raise
-            self._client.create_bucket(Bucket=self.settings.bucket, **_placed_in(self.settings.region))
+            self._create_bucket()
         if cors_origins:
             rule = {
                 "AllowedOrigins": list(cors_origins),
@@ -340,6 +344,14 @@ class ObjectStore:
                 "MaxAgeSeconds": 3600,
             }
             self._client.put_bucket_cors(Bucket=self.settings.bucket, CORSConfiguration={"CORSRules": [rule]})
+
+    def _create_bucket(self) -> None:
+        try:
+            self._client.create_bucket(Bucket=self.settings.bucket, **_placed_in(self.settings.region))
+        except ClientError as error:
+            # Another process of ours that started at the same moment has made it.
+            if error.response.get("Error", {}).get("Code") not in _BUCKET_IS_THERE:
+                raise
 
     def _delete_batch(self, keys: list[str]) -> None:
         self._client.delete_objects(
@@ -365,6 +377,7 @@ class ObjectStore:
         signed_headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         data: bytes | bytearray | memoryview | None = None,
+        idle_seconds: float | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         assert self._session is not None, "open() comes first"
         signed = headers if signed_headers is None else signed_headers
@@ -376,10 +389,15 @@ class ObjectStore:
                 headers=headers if data is None else {**(headers or {}), "Content-Length": str(len(data))},
                 data=None if data is None else _slices(data),
                 allow_redirects=False,
+                timeout=_patience(idle_seconds or _IDLE_SECONDS),
             ) as response:
                 yield response
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise UnavailableError("the object store can't be reached just now; try again in a moment") from error
+
+
+def _patience(idle_seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=idle_seconds)
 
 
 def _placed_in(region: str) -> dict[str, Any]:

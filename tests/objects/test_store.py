@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -62,6 +65,38 @@ async def test_unfinished_write_leaves_nothing(object_store: ObjectStore, key: s
 async def test_range_is_that_range(object_store: ObjectStore, key: str) -> None:
     await object_store.put_bytes(key, b"0123456789", "text/plain")
     assert b"".join([chunk async for chunk in object_store.chunks(key, offset=3, length=4)]) == b"3456"
+
+
+async def test_store_may_take_its_time_to_copy(
+    object_store: ObjectStore, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etag = await object_store.put_bytes(key, b"first", "text/plain")
+    pipe = await asyncio.start_server(partial(_late, urlsplit(object_store.settings.endpoint_url).netloc), "127.0.0.1")
+    monkeypatch.setattr("service.objects.store._IDLE_SECONDS", 0.3)
+    endpoint = f"http://127.0.0.1:{pipe.sockets[0].getsockname()[1]}"
+    slow = ObjectStore(replace(object_store.settings, endpoint_url=endpoint))
+    await slow.open()
+    try:
+        assert await slow.copy(key, f"{key}-copy", if_match=etag, content_type="text/plain") == etag
+        with pytest.raises(UnavailableError):
+            await slow.head(key)
+    finally:
+        await slow.close()
+        pipe.close()
+    assert await content(object_store, f"{key}-copy") == b"first"
+
+
+async def _late(upstream: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hand on one request at once, and its answer a second later."""
+    host, _, port = upstream.partition(":")
+    request = await reader.readuntil(b"\r\n\r\n")
+    there, back = await asyncio.open_connection(host, int(port))
+    back.write(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    answer = await there.read()
+    await asyncio.sleep(1)
+    writer.write(answer)
+    writer.close()
+    back.close()
 
 
 async def test_copy_of_a_changed_object_is_refused(object_store: ObjectStore, key: str) -> None:
@@ -147,3 +182,14 @@ async def test_store_that_is_away_is_unavailable(store_settings: StoreSettings) 
         await store.list_objects()
     assert not await store.is_ready()
     await store.close()
+
+
+async def test_bucket_that_several_make_at_once_is_made(store_settings: StoreSettings) -> None:
+    stores = [ObjectStore(replace(store_settings, bucket=f"raced-{uuid4()}")) for _ in range(1)]
+    stores += [ObjectStore(stores[0].settings) for _ in range(5)]
+    for store in stores:
+        await store.open()
+    await asyncio.gather(*(store.ensure_bucket() for store in stores))
+    assert await stores[0].is_ready()
+    for store in stores:
+        await store.close()
