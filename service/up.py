@@ -93,6 +93,10 @@ def _prepare(stack: EmbeddedStack, http_port: int, grpc_port: int) -> Settings:
         database_url=SecretStr(service_url),
         owner_database_url=SecretStr(owner_url),
         s3_endpoint_url=stack.seaweedfs.endpoint_url,
+        # What the environment says for another installation doesn't hold for this one.
+        s3_public_endpoint_url=None,
+        tls_cert_file=None,
+        tls_key_file=None,
         s3_access_key=SecretStr(stack.seaweedfs.access_key),
         s3_secret_key=SecretStr(stack.seaweedfs.secret_key),
         s3_region=stack.seaweedfs.region,
