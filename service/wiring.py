@@ -328,12 +328,19 @@ class _HttpServer(uvicorn.Server):
 
 
 async def _postgres_state(database: Database) -> str:
+    asking = asyncio.create_task(_answers(database), name="postgres-state")
+    done, _ = await asyncio.wait({asking}, timeout=3)
+    # Not awaited when it is late: a query whose server is frozen takes seconds to be cancelled.
+    asking.cancel()
+    return "ok" if done and asking.result() else "PostgreSQL doesn't answer"
+
+
+async def _answers(database: Database) -> bool:
     try:
-        async with asyncio.timeout(3):
-            await startup.is_ready(database)
-    except (DomainError, TimeoutError):
-        return "PostgreSQL doesn't answer"
-    return "ok"
+        await startup.is_ready(database)
+    except DomainError:
+        return False
+    return True
 
 
 async def _s3_state(store: ObjectStore) -> str:
