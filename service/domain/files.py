@@ -27,12 +27,6 @@ class ProcessingStatus(StrEnum):
     FAILED = "failed"
 
 
-class ProcessingTrack(StrEnum):
-    DEFAULT = "DEFAULT"
-    MANUAL = "MANUAL"
-    FASTTRACK = "FASTTRACK"
-
-
 class FileType(StrEnum):
     FILE = "FILE"
     THUMBNAIL = "THUMBNAIL"

@@ -23,9 +23,10 @@ from service.domain.errors import (
     Violation,
 )
 from service.domain.events import CLASSIFY_DOCUMENT
-from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, ProcessingTrack, kilobytes, split_name
+from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, kilobytes, split_name
 from service.domain.ids import new_id, time_of
 from service.domain.names import search_form
+from service.domain.reading import Track
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
 from service.objects.keys import planned_key
@@ -59,7 +60,7 @@ class UploadOptions:
 
     folder_id: UUID | None = None
     project_id: UUID | None = None
-    processing_track: str = ProcessingTrack.DEFAULT.value
+    processing_track: str = Track.DEFAULT.value
     external_file_id: str | None = None
 
 
@@ -189,7 +190,7 @@ class _Incoming:
             checksum_sha256=self.writer.sha256,
             etag=etag,
             external_file_id=None,
-            processing_track=ProcessingTrack.DEFAULT.value,
+            processing_track=Track.DEFAULT.value,
             channel=self._scope.channel,
             created_by=self._scope.user_id,
             created_at=created_at,

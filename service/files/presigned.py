@@ -37,6 +37,7 @@ from service.domain.files import (
 )
 from service.domain.ids import new_id, time_of
 from service.domain.names import search_form
+from service.domain.reading import Track
 from service.domain.scope import Scope
 from service.files.settings import FileSettings
 from service.objects.keys import fresh_key, incoming_key, planned_key
@@ -65,7 +66,7 @@ class UploadRequest:
     checksum_sha256: str | None = None
     """In base64."""
     external_file_id: str | None = None
-    processing_track: str = "DEFAULT"
+    processing_track: str = Track.DEFAULT.value
     method: UploadMethod = UploadMethod.PUT
 
 

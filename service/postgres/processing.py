@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from service.domain.files import kilobytes
+from service.domain.files import FileStatus, FileType, ProcessingStatus, kilobytes
 from service.domain.ids import new_id
 from service.domain.names import search_form
 from service.postgres.database import Database, Query, Transaction, query
@@ -145,7 +145,9 @@ _SAVE = query(
 _MARK_PROCESSING = query(
     update(files)
     .where(_OURS, files.c.id == bindparam("file_id"))
-    .values(processing_status="processing", error_code=None, error_message=None, updated_at=func.now())
+    .values(
+        processing_status=ProcessingStatus.PROCESSING.value, error_code=None, error_message=None, updated_at=func.now()
+    )
 )
 _MARK_INSPECTED = query(
     update(files)
@@ -156,7 +158,7 @@ _MARK_COMPLETED = query(
     update(files)
     .where(_OURS, files.c.id == bindparam("file_id"))
     .values(
-        processing_status="completed",
+        processing_status=ProcessingStatus.COMPLETED.value,
         category=bindparam("new_category", type_=Text),
         tags=bindparam("new_tags", type_=ARRAY(Text)),
         error_code=None,
@@ -168,7 +170,7 @@ _MARK_FAILED = query(
     update(files)
     .where(_OURS, files.c.id == bindparam("file_id"))
     .values(
-        processing_status="failed",
+        processing_status=ProcessingStatus.FAILED.value,
         error_code=bindparam("code"),
         error_message=bindparam("message"),
         updated_at=func.now(),
@@ -211,7 +213,9 @@ _PUT_FAILURE = query(
     ).returning(readings.c.id)
 )
 _THUMBNAIL = query(
-    select(files.c.id).where(_OURS, files.c.source_file_id == bindparam("file_id"), files.c.type == "THUMBNAIL")
+    select(files.c.id).where(
+        _OURS, files.c.source_file_id == bindparam("file_id"), files.c.type == FileType.THUMBNAIL.value
+    )
 )
 _thumbnail_values = {
     "file_name": bindparam("new_file_name", type_=Text),
@@ -230,10 +234,10 @@ _INSERT_THUMBNAIL = query(
         id=bindparam("new_id", type_=Uuid),
         organization_id=bindparam("organization_id"),
         source_file_id=bindparam("source_id", type_=Uuid),
-        type="THUMBNAIL",
-        status="uploaded",
+        type=FileType.THUMBNAIL.value,
+        status=FileStatus.UPLOADED.value,
         object_key_taken=True,
-        processing_status="completed",
+        processing_status=ProcessingStatus.COMPLETED.value,
         created_by=bindparam("author", type_=Uuid),
         **_thumbnail_values,
     )
@@ -278,7 +282,7 @@ _ORGANIZATIONS = Query("SELECT muniment_organization_ids()", {})
 async def lock_source(tx: Transaction, file_id: UUID) -> SourceFile | None:
     """Fetch the file of a run and keep others from changing it; None when it isn't to be read."""
     file = await tx.first(_SOURCE, SourceFile, file_id=file_id)
-    return file if file is not None and file.status == "uploaded" and file.type == "FILE" else None
+    return file if file is not None and file.status == FileStatus.UPLOADED and file.type == FileType.FILE else None
 
 
 async def stored_run(tx: Transaction, file_id: UUID) -> Run | None:

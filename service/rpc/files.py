@@ -11,7 +11,8 @@ from google.protobuf.struct_pb2 import Struct
 from muniment.files.v1 import file_pb2, file_service_pb2_grpc
 from muniment.files.v1 import file_service_pb2 as pb
 
-from service.domain.files import File, FileProblem, ProcessingTrack, UploadMethod, split_name
+from service.domain.files import File, FileProblem, UploadMethod, split_name
+from service.domain.reading import Track
 from service.files.direct import DirectUploads, FileHeader, UploadOptions, UploadPart
 from service.files.library import Download, Library
 from service.files.presigned import PreparedUpload, PresignedUploads, UploadRequest
@@ -161,7 +162,7 @@ def _upload_request(upload: pb.UploadRequest) -> UploadRequest:
         size_bytes=upload.size_bytes if upload.HasField("size_bytes") else None,
         checksum_sha256=upload.checksum_sha256 or None,
         external_file_id=upload.external_file_id or None,
-        processing_track=_TRACK_NAMES.get(upload.processing_track, ProcessingTrack.DEFAULT.value),
+        processing_track=_TRACK_NAMES.get(upload.processing_track, Track.DEFAULT.value),
         method=UploadMethod.POST if upload.upload_method == pb.UPLOAD_METHOD_POST else UploadMethod.PUT,
     )
 
@@ -203,7 +204,7 @@ async def _upload_parts(requests: AsyncIterator[pb.UploadFilesRequest]) -> Async
                 yield UploadOptions(
                     folder_id=maybe_uuid(options.folder_id),
                     project_id=maybe_uuid(options.project_id),
-                    processing_track=_TRACK_NAMES.get(options.processing_track, ProcessingTrack.DEFAULT.value),
+                    processing_track=_TRACK_NAMES.get(options.processing_track, Track.DEFAULT.value),
                     external_file_id=options.external_file_id or None,
                 )
 
