@@ -7,7 +7,7 @@ import psycopg
 from service.postgres.database import Database
 from service.postgres.migrate import newest_revision
 
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 20
 _ROLE = """
     SELECT r.rolsuper OR r.rolbypassrls, EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind = 'r')
     FROM pg_roles r WHERE r.rolname = current_user

@@ -136,6 +136,7 @@ async def settled(site: Site) -> None:
         jobs = await asyncio.to_thread(
             site.rows, "SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = 'documents'"
         )
+        assert site.worker.is_running, f"the worker ended: {site.worker.log.read_text()[-2000:]}"
         return not jobs
 
     await until(look, seconds=90, every=0.2, what="the end of all work")
