@@ -53,7 +53,8 @@ async def test_objects_that_no_file_points_to_go_after_their_grace_and_no_others
     await maintenance.sweep_objects()
     assert await _left(store, everything) == everything
 
-    assert await maintenance.sweep_objects(datetime.now(UTC) + LATER) == 3
+    # Those of earlier tests, whose databases are gone, go too.
+    assert await maintenance.sweep_objects(datetime.now(UTC) + LATER) >= 3
     assert await _left(store, everything) == [pointed_to, of_deleted, strange]
 
 
