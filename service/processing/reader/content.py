@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from service.domain.evidence import Evidence
 from service.processing.reader.labels import Label, find_labels
 from service.processing.reader.layout import Line, lines_of
-from service.processing.reader.model import Page, TextSource
+from service.processing.reader.model import SEMICOLON_NOTE, Page, TextSource
 from service.processing.reader.values import Convention, learn_convention
 
 GENERAL_READER = "general-reader"
@@ -40,7 +40,7 @@ _STOP_WORDS = {
     "pt": "de da do em os as dos das com para uma data fatura valor período consumo cliente não",
     "en": "the of and to for your in on this is date invoice amount period total customer bill",
     "fr": "de la le les du des en et pour votre vous sur facture montant période client une au",
-    "de": "der die das und von für ihr sie mit rechnung betrag zeitraum kunde den zum im auf nr",
+    "de": "der die das und von für ihr sie mit rechnung betrag zeitraum kunde den zum im auf nr datum menge nummer",
     "it": "di la il le del della per con una data fattura importo periodo consumo cliente che lo gli",
 }
 
@@ -157,4 +157,8 @@ class Content:
     def convention(self) -> Convention:
         """How this document writes numbers and dates."""
         currency = self.currency
-        return learn_convention([self.text], self.language, currency[0] if currency else None)
+        learnt = learn_convention([self.text], self.language, currency[0] if currency else None)
+        if learnt.decimal_mark is None and any(SEMICOLON_NOTE in page.notes for page in self.pages):
+            # Programs part columns by semicolons where the comma is the decimal mark.
+            return replace(learnt, decimal_mark=",")
+        return learnt

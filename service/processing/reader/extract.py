@@ -177,7 +177,8 @@ def _issue_date(content: Content) -> Candidate | None:
         found_date = find_date(content, line, 0, len(line.text))
         if found_date is None or len(find_dates(line.text, content.convention)) > 1:
             continue
-        before = [label.field for label in content.labels_of(line) if label.start < found_date[1]]
+        cell = line.cell_at(found_date[1])
+        before = [label.field for label in content.labels_of(line) if cell.start <= label.start < found_date[1]]
         if all(field in ("issue_date", "invoice_number") for field in before):
             value, start, end, others = found_date
             return Candidate("issue_date", value, Spot(line, start, end), 0.45, others)

@@ -15,6 +15,21 @@ _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
 #: `10 123 456 789` up to the end of its cell.
 _DIGIT_GROUPS = re.compile(r"\d{1,4}(?: \d{3,4}){2,}(?=\t|$)")
+#: What stands between a heading such as "Carrier" and the name under it.
+_NAME_LABELS = frozenset(
+    [
+        "razon social",
+        "nombre",
+        "nombre o razon social",
+        "name",
+        "company",
+        "empresa",
+        "denominacion",
+        "nom",
+        "nome",
+        "firma",
+    ]
+)
 _NEGATIVE_MONEY = re.compile(r"(?<![\w)])[-−–]\s?(?:£|€|\$|R\$)\s?$")
 _IDENTIFIER = re.compile(
     r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*"
@@ -68,6 +83,8 @@ def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
     relation = 1.0 if CELL_GAP not in between else 0.95 - 0.05 * (between.count(CELL_GAP) - 1)
     words_between = len(re.findall(r"[^\W\d_]{3,}", between))
     relation -= 0.08 * words_between
+    if finder is find_phrase and CELL_GAP in between and _is_header(content, line):
+        return
     if finder is find_phrase and not between.strip(" ") and not re.search(r"[:#.]", between):
         # A label without a colon that runs into its value is often a part of a name, such as "Company ABC".
         relation -= 0.25 if label.weight >= 1 else 0.6
@@ -98,6 +115,12 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
             return
         if blocked:
             return
+
+
+def _is_header(content: Content, line: Line) -> bool:
+    """Whether a line is a table's header: several of its cells are labels without a colon."""
+    cells = {line.cell_at(label.start).start for label in content.labels_of(line)}
+    return len(cells) >= 3 and ":" not in line.text
 
 
 def _stands_alone(line: Line, label: Label) -> bool:
@@ -258,7 +281,8 @@ def find_phrase(_: Content, line: Line, start: int, end: int) -> Found | None:
     for piece in line.text[start:end].split(CELL_GAP):
         value = piece.strip(" :-–|#*\u00a0").lstrip(".")
         question, colon, answer = value.partition(": ")
-        if colon and position == start and question[:1].islower() and not piece.startswith(":") and len(answer) > 1:
+        went_on = position == start and question[:1].islower() and not piece.startswith(":")
+        if colon and len(answer) > 1 and (went_on or fold(question) in _NAME_LABELS):
             value = answer.strip()  # the label went on, as in "description of the waste being transferred: bricks"
         if len(value) >= 2 and any(char.isalpha() for char in value):
             begin = position + piece.find(value)

@@ -137,11 +137,22 @@ def _scan(line: Line) -> Iterator[Label]:
             continue
         (name, weight), after = match
         bare = after == index + 1 and _normal(tokens[index][0]) == "no"
+        if bare and _goes_on(line, after):
+            index += 1
+            continue
         if (bare or name in _LEADING) and not leads(line, tokens[index][1]):
             index += 1
             continue
         yield Label(name, weight, tokens[index][1], tokens[after - 1][2])
         index = after
+
+
+def _goes_on(line: Line, after: int) -> bool:
+    """Whether a word follows in the cell, so that the number is that of something else: `No inscripción`."""
+    if after >= len(line.tokens):
+        return False
+    text, start, _ = line.tokens[after]
+    return text.isalpha() and len(text) > 4 and start < line.cell_at(line.tokens[after - 1][1]).end
 
 
 def leads(line: Line, position: int) -> bool:

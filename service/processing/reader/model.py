@@ -38,6 +38,10 @@ class Limits:
         return cls(**data)
 
 
+#: Noted on a page whose columns are parted by semicolons.
+SEMICOLON_NOTE = "columns parted by semicolons"
+
+
 class DocumentKind(StrEnum):
     """How a document is opened."""
 

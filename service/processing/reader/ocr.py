@@ -105,8 +105,10 @@ def _split(text: str, box: Box, score: float) -> list[Word]:
     stripped = text.strip()
     for part in parts:
         position = stripped.index(part, position)
-        x0 = box.x0 + position * unit
-        words.append(Word(part, Box(x0, box.y0, x0 + len(part) * unit, box.y1), score))
+        # Letters differ in width, so the cut is off by up to half a letter on either side.
+        x0 = max(box.x0, box.x0 + (position - 0.45) * unit)
+        x1 = min(box.x1, box.x0 + (position + len(part) + 0.45) * unit)
+        words.append(Word(part, Box(x0, box.y0, x1, box.y1), score))
         position += len(part)
     return words
 

@@ -15,7 +15,7 @@ _COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
     r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?k\.?"
     r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
-    r"|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
+    r"|sca|snc|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
 )
 _SUPPLIER_WORDS = re.compile(
     r"\b(?:energ\w*|electric\w*|power|utilit\w*|water|gas|aguas?|aigues|eau|wasser\w*|stadtwerke"
@@ -23,9 +23,14 @@ _SUPPLIER_WORDS = re.compile(
     r"|carburantes|gasoleos?|residuos|waste|recycling|recicla\w*|ambiental\w*|environmental|clima\w*"
     r"|refrigera\w*|cooling|hvac|frio|froid|hotel|restaurante?|bank|banco|banca|caixa)\b"
 )
+_PUBLIC_BODY = re.compile(
+    r"(?:excmo\.? )?(?:ayuntamiento|ajuntament|concello|mancomunidad|consorcio|consorci|diputacion|comune|mairie"
+    r"|commune|city|town|county|municipality|gemeinde|stadt|camara municipal|municipio|prefeitura) (?:de|di|of|d|do|da)?\W?\s?\w"
+)
 _TITLE = re.compile(
     r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
     r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|the|total|resumen"
+    r"|votre|vos|ihre?|la sua|a sua|la vostra|bolletta|bordereau|bon de"
     r"|summary)\b"
 )
 _TAX_ID = re.compile(
@@ -241,13 +246,14 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
         for cell in line.cells:
             text = _clean_name(line.text[cell.start : cell.end])
             imprint = _is_imprint(line, cell)
-            if imprint and len(text) >= 70:
-                company = _COMPANY.search(line.folded[cell.start : cell.end])
-                text = line.text[cell.start : cell.start + company.end()].strip() if company else text
+            company = _COMPANY.search(line.folded[cell.start : cell.end])
+            if imprint and company and (len(text) >= 70 or re.search(r"\d", text[company.end() :])):
+                text = line.text[cell.start : cell.start + company.end()].strip()
             if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name:
                 continue
             folded = fold(text)
-            legal = _COMPANY.search(folded) is not None and (len(text) < 70 or imprint)
+            form = _COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
+            legal = form is not None and (len(text) < 70 or imprint)
             score = 0.45 if legal else 0.0
             if line.page == first_page and cell.box.y0 < height * 0.2 and order < 8:
                 score += 0.25 - 0.02 * order + 0.15 * (line.box.y1 - line.box.y0) / max(tallest, 1.0)

@@ -30,7 +30,7 @@ _UNIT_WORD = (
     r"|cubic met(?:re|er)s?|kubikmeter"
 )
 _UNIT_AFTER = re.compile(rf"\s?\(?({_UNIT_WORD})(?![\w³]|\s?co2|/d|/m|/a|\s?/\s?d[ií]a)", re.IGNORECASE)
-_UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/])({_UNIT_WORD})(?![\w³])", re.IGNORECASE)
+_UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/'’])({_UNIT_WORD})(?![\w³'’])", re.IGNORECASE)
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[]\s?({_UNIT_WORD})\s?[)\]]", re.IGNORECASE)
 _KW_AFTER = re.compile(r"\s?kw(?![\w.·/])(?!\s?h\b)", re.IGNORECASE)
 _PER = re.compile(r"(?:/|por|per|€|£|\$)\s?$|(?:precio|price|tarif|prix|preis)\W*$", re.IGNORECASE)
@@ -46,6 +46,12 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
     Category.RECEIPT: (Dimension.VOLUME,),
 }
 _NOT_CONSUMPTION = ("-other_quantity", "-reading", "previous_reading", "current_reading", "-max_power")
+#: kWh in a cubic metre of the natural gases that are supplied, from low to high calorific (EN 16726 gives the range).
+_GAS_HEAT = (Decimal(8), Decimal("13.5"))
+_OTHER_TIME = re.compile(
+    r"\blast year|same period|previous year|year before|ano pasado|ano anterior|any anterior|ano passado"
+    r"|annee precedente|an dernier|vorjahr|anno precedente|\baverage|similar|vergleichbar|neighbou?r|vecinos"
+)
 _PERIOD_NAME = re.compile(
     r"(?<![\w])(p[1-6]|periodo [1-6]|punta|llano|valle|supervalle|off[- ]peak|peak|shoulder"
     r"|day(?: rate| units)?|night(?: rate| units)?|heures pleines|heures creuses|hp|hc|ht|nt"
@@ -121,6 +127,10 @@ def _context_score(content: Content, line: Line, start: int, end: int) -> float:
     following = line.text[end : end + 40]
     if re.search(r"[x×*@]\s?\d", following) or re.search(r"/\s?kwh|€/|por kwh", following, re.IGNORECASE):
         score += 0.05
+    if _OTHER_TIME.search(line.folded):
+        score -= 0.6
+    if line.folded[:start].rstrip().endswith("="):
+        score += 0.4  # the result of a conversion that is printed, such as volume × heat value
     if "total" in line.folded[:start]:
         score += 0.1
     return score
@@ -257,8 +267,13 @@ def _supported(content: Content, found: list[Quantity]) -> list[Quantity]:
     for quantity in found:
         times[quantity.number.value] = times.get(quantity.number.value, 0) + 1
     raised = []
+    volumes = [entry.number.value for entry in found if entry.unit.dimension is Dimension.VOLUME and entry.number.value]
     for quantity in found:
         value, score = quantity.number.value, quantity.score
+        if quantity.unit.dimension is Dimension.ENERGY and any(
+            _GAS_HEAT[0] <= value / volume <= _GAS_HEAT[1] for volume in volumes
+        ):
+            score += 0.3  # the volume beside it was converted to this energy, which is what is billed
         score += 0.25 if total and value == total else 0.0
         score += 0.25 if difference and value == difference else 0.0
         score += 0.05 * min(times[value] - 1, 3)
@@ -285,6 +300,9 @@ def find_meter_readings(content: Content) -> tuple[Candidate, Candidate] | None:
     current = best(list(candidates(content, ("current_reading",), _find_reading)))
     if previous is None or current is None or current.value < previous.value or previous.spot == current.spot:
         return None
+    rows = {line.index for line, label in content.labelled("-tariff_period") if re.search(r"\d{2}", line.text)}
+    if len(rows) > 1 and previous.spot.line.index in rows and previous.spot.line is current.spot.line:
+        return None  # the readings of one tariff period are not those of the bill
     return previous, current
 
 

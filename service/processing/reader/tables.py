@@ -10,7 +10,7 @@ from typing import Any
 
 from service.domain.evidence import Box
 from service.domain.reading import FailureReason, ReadingFailedError
-from service.processing.reader.model import Limits, Page, TextSource, Word
+from service.processing.reader.model import SEMICOLON_NOTE, Limits, Page, TextSource, Word
 
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _SEPARATORS = ";\t,|"
@@ -36,8 +36,9 @@ def read_csv(path: Path, limits: Limits) -> Page:
     text = decode(path.read_bytes())
     csv.field_size_limit(1_000_000)
     try:
-        rows = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)), limits)
-        return _page(1, list(rows), ())
+        separator = _separator(text)
+        rows = _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=separator), limits)
+        return _page(1, list(rows), (SEMICOLON_NOTE,) if separator == ";" else ())
     except csv.Error:
         raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the table cannot be parsed") from None
 

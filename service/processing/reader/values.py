@@ -77,11 +77,12 @@ def parse_number(raw: str, convention: Convention) -> Number | None:
     negative = (match["sign"] or "").strip() in ("-", "−", "–", "(") or match["trail"] in ("-", ")")
     if match["sign"] == "(" and match["trail"] != ")":
         negative = False
-    values = [-value if negative else value for value in _readings(digits, convention.decimal_mark)]
+    comma = convention.language not in (None, "en")
+    values = [-value if negative else value for value in _readings(digits, convention.decimal_mark, comma)]
     return Number(values[0], tuple(values[1:])) if values else None
 
 
-def _readings(digits: str, mark: str | None) -> list[Decimal]:
+def _readings(digits: str, mark: str | None, comma_languages: bool) -> list[Decimal]:
     commas, points = digits.count(","), digits.count(".")
     if not commas and not points:
         return [Decimal(digits)]
@@ -90,10 +91,10 @@ def _readings(digits: str, mark: str | None) -> list[Decimal]:
         if digits.count(decimal) > 1:
             return []
         return [_decimal(digits, decimal)]
-    return _single_mark(digits, "," if commas else ".", mark)
+    return _single_mark(digits, "," if commas else ".", mark, comma_languages)
 
 
-def _single_mark(digits: str, used: str, mark: str | None) -> list[Decimal]:
+def _single_mark(digits: str, used: str, mark: str | None, comma_languages: bool) -> list[Decimal]:
     """What a number with one kind of mark can mean: a decimal, groups of three, or either."""
     whole, _, rest = digits.rpartition(used)
     if digits.count(used) > 1:
@@ -106,7 +107,8 @@ def _single_mark(digits: str, used: str, mark: str | None) -> list[Decimal]:
         return [as_decimal]
     if mark is not None:
         return [as_group]
-    return [as_group, as_decimal]
+    # Not settled: both are kept, the likelier first. A lone comma groups thousands in English alone.
+    return [as_decimal, as_group] if used == "," and comma_languages else [as_group, as_decimal]
 
 
 def _decimal(digits: str, mark: str | None) -> Decimal:
@@ -140,8 +142,9 @@ for _number, _names in enumerate(
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DE = r"(?:\s+|[-./]|\s*(?:de|d'|d|del|of|,)\s*)"
 # The month's name may be glued to the day by recognition, and be followed by a point.
+# Two dates may be joined by a hyphen alone, as in 01/02/2024-31/03/2024.
 DATE = re.compile(
-    r"(?<![\d.,/-])(?:"
+    r"(?:(?<![\d.,/-])|(?<=/\d{4}-)|(?<=\.\d{4}-)|(?<=/\d\d-))(?:"
     r"(?P<y1>(?:19|20)\d{2})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})\s?(?P<s>[/.-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y2>(?:19|20)\d{2}|\d{2})(?![\d/])"
     rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?{_DE}?(?P<m3>{_MONTH_WORD})\.?{_DE}{{0,2}}(?P<y3>(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
