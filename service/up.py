@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
 import socket
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ import structlog
 from pydantic import SecretStr
 
 from service.embedded import EmbeddedStack
+from service.embedded.secrets_file import write_private
 from service.organizations.administration import Administration
 from service.postgres.database import Database
 from service.postgres.migrate import migrate
@@ -119,7 +119,7 @@ async def _demo(stack: EmbeddedStack, settings: Settings) -> Credentials:
     credentials.http_url = f"http://{_LOOPBACK}:{settings.http_port}"
     credentials.grpc_target = f"{_LOOPBACK}:{settings.grpc_port}"
     credentials.s3_url = stack.seaweedfs.endpoint_url
-    _write_private(file, json.dumps(asdict(credentials), indent=2) + "\n")
+    write_private(file, json.dumps(asdict(credentials), indent=2) + "\n")
     return credentials
 
 
@@ -195,15 +195,5 @@ def _require_free(port: int, option: str) -> None:
 
 def _kept_secret(file: Path) -> str:
     if not file.exists():
-        _write_private(file, secrets.token_urlsafe(24))
+        write_private(file, secrets.token_urlsafe(24))
     return file.read_text().strip()
-
-
-def _write_private(file: Path, text: str) -> None:
-    # Beside it first, so that a kill leaves the old file or the new one.
-    fresh = file.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(text)
-        os.fsync(stream.fileno())
-    fresh.replace(file)

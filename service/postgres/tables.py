@@ -278,7 +278,7 @@ events = Table(
     PrimaryKeyConstraint("organization_id", "sequence"),
     Index("events_file_idx", "organization_id", "file_id", "sequence"),
     # The database itself sees to it that a confirmed file is classified once.
-    Index("events_confirmation_key", "file_id", unique=True, postgresql_where=text("confirmation")),
+    Index("events_confirmation_key", "organization_id", "file_id", unique=True, postgresql_where=text("confirmation")),
 )
 
 readings = Table(

@@ -66,7 +66,7 @@ CREATE TABLE events (
     CONSTRAINT events_organization_id_fkey FOREIGN KEY(organization_id) REFERENCES organizations (id)
 );
 
-CREATE UNIQUE INDEX events_confirmation_key ON events (file_id) WHERE confirmation;
+CREATE UNIQUE INDEX events_confirmation_key ON events (organization_id, file_id) WHERE confirmation;
 
 CREATE INDEX events_file_idx ON events (organization_id, file_id, sequence);
 
