@@ -15,7 +15,5 @@ COPY --from=build /opt/muniment /opt/muniment
 ENV PATH=/opt/muniment/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001
 EXPOSE 8080 9090
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=2)"]
 ENTRYPOINT ["muniment"]
 CMD ["serve"]
