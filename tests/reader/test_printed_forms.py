@@ -148,3 +148,53 @@ def test_table_with_more_rows_than_a_reading_holds_is_refused_with_the_number(tm
     with pytest.raises(ReadingFailedError, match="at most 10000") as caught:
         _read(tmp_path, "many.csv", f"Factura;Desde;Hasta;Consumo electricidad (kWh)\n{rows}\n".encode())
     assert caught.value.reason is FailureReason.DOCUMENT_TOO_COMPLEX
+
+
+def test_energy_rather_than_the_volume_that_it_was_converted_from(tmp_path: Path) -> None:
+    sheet = _bill("Facture de gaz naturel")
+    rows = [
+        ["Ancien index", "Nouvel index", "Volume (m³)", "Coefficient", "Consommation (kWh)"],
+        ["1 000", "1 597", "597", "11,20", "6 686"],
+    ]
+    _columns(sheet, 130, [90, 180, 260, 340, 470], rows)
+    item = _item(tmp_path, sheet)
+    assert (item["quantity"], item["unit"]) == (6686, "kilowatt_hour_(kwh)")
+
+
+def test_consumption_of_last_year_is_not_that_of_the_bill(tmp_path: Path) -> None:
+    sheet = _bill("Your water bill")
+    _columns(sheet, 130, [100, 200, 300], [["Previous read", "Latest read", "Usage (m³)"], ["1204", "1365", "161"]])
+    sheet.text(40, 180, "You used 181 m³ in the same period last year.")
+    assert _item(tmp_path, sheet)["quantity"] == 161
+
+
+def test_lone_comma_with_three_digits_is_a_decimal_mark_where_columns_are_parted_by_semicolons(tmp_path: Path) -> None:
+    rows = "Fecha;LER;Residuo;Peso;Ud;Tratamiento\n03/02/2026;170405;Hierro y acero;4,194;t;R4\n"
+    reading = _read(tmp_path, "wastes.csv", rows.encode())
+    assert reading.items[0]["quantity"] == Decimal("4.194")
+
+
+def test_dates_joined_by_a_hyphen_alone_are_a_period(tmp_path: Path) -> None:
+    sheet = _bill("Recibo de agua")
+    sheet.text(40, 130, "PERIODO")
+    sheet.text(40, 142, "01/08/2023-25/10/2023")
+    sheet.text(40, 160, "Consumo: 42 m3")
+    item = _item(tmp_path, sheet)
+    assert (item["start_date"], item["end_date"]) == ("2023-08-01", "2023-10-25")
+
+
+def test_temperature_in_a_label_is_no_quantity(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "NOTA DE ENTREGA DE GASÓLEO C", size=13)
+    sheet.pairs(40, 70, [("Nº nota", "4410022"), ("Fecha entrega", "03/02/2026"), ("Litros a 15 ºC", "4.054")])
+    assert _item(tmp_path, sheet)["quantity"] == 4054
+
+
+def test_name_follows_its_label_under_the_heading_of_its_block(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "DOCUMENTO DE IDENTIFICACIÓN DE TRASLADO DE RESIDUOS", size=12)
+    sheet.text(40, 70, "Código LER: 20 03 01")
+    sheet.text(40, 84, "Cantidad (kg): 1.250")
+    sheet.text(40, 110, "4. TRANSPORTISTA", bold=True)
+    sheet.text(40, 124, "Razón social: Transportes Medina, S.L.")
+    assert _item(tmp_path, sheet)["carrier_name"] == "Transportes Medina, S.L."

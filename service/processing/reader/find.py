@@ -30,6 +30,7 @@ _NAME_LABELS = frozenset(
         "firma",
     ]
 )
+_DEGREES = re.compile(r"\s?[º°]\s?[CF]\b")
 _NEGATIVE_MONEY = re.compile(r"(?<![\w)])[-−–]\s?(?:£|€|\$|R\$)\s?$")
 _IDENTIFIER = re.compile(
     r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*"
@@ -236,6 +237,8 @@ def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[F
         if any(first < match.end() and match.start() < last for first, last in dates):
             continue
         after = text[match.end() : match.end() + 1]
+        if _DEGREES.match(text, match.end()):
+            continue
         if after.isalpha() and not re.match(
             r"(?:kwh|kw|mwh|m3|m³|l\b|kg|eur|usd|gbp|t\b|€)", text[match.end() :], re.I
         ):

@@ -25,7 +25,8 @@ _SUPPLIER_WORDS = re.compile(
 )
 _PUBLIC_BODY = re.compile(
     r"(?:excmo\.? )?(?:ayuntamiento|ajuntament|concello|mancomunidad|consorcio|consorci|diputacion|comune|mairie"
-    r"|commune|city|town|county|municipality|gemeinde|stadt|camara municipal|municipio|prefeitura) (?:de|di|of|d|do|da)?\W?\s?\w"
+    r"|commune|city|town|county|municipality|gemeinde|stadt|camara municipal|municipio|prefeitura)"
+    r" (?:de|di|of|d|do|da)?\W?\s?\w"
 )
 _TITLE = re.compile(
     r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
@@ -267,6 +268,8 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
             if _owner_by_place(content, spot) == "customer_tax_id":
                 score -= 0.4
             inside = [label for label in content.labels_of(line) if cell.start <= label.start < cell.end]
+            if any(label.field == "customer_name" and label.start == cell.start for label in inside):
+                continue
             if any(
                 label.field not in ("supplier_name", "product", "-other", "-tax_id") and label.weight > 0.8
                 for label in inside

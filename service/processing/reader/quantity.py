@@ -267,13 +267,15 @@ def _supported(content: Content, found: list[Quantity]) -> list[Quantity]:
     for quantity in found:
         times[quantity.number.value] = times.get(quantity.number.value, 0) + 1
     raised = []
-    volumes = [entry.number.value for entry in found if entry.unit.dimension is Dimension.VOLUME and entry.number.value]
+    energies = [entry.number.value for entry in found if entry.unit.dimension is Dimension.ENERGY]
     for quantity in found:
         value, score = quantity.number.value, quantity.score
-        if quantity.unit.dimension is Dimension.ENERGY and any(
-            _GAS_HEAT[0] <= value / volume <= _GAS_HEAT[1] for volume in volumes
+        if (
+            quantity.unit.dimension is Dimension.VOLUME
+            and value > 0
+            and any(_GAS_HEAT[0] <= energy / value <= _GAS_HEAT[1] for energy in energies)
         ):
-            score += 0.3  # the volume beside it was converted to this energy, which is what is billed
+            score -= 0.6  # converted to the energy beside it, which is what is billed
         score += 0.25 if total and value == total else 0.0
         score += 0.25 if difference and value == difference else 0.0
         score += 0.05 * min(times[value] - 1, 3)
