@@ -37,6 +37,9 @@ _HTTP_ERROR = 400
 _NOT_FOUND = 404
 _PRECONDITION_FAILED = 412
 _BUCKET_IS_THERE = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
+_CONNECTIONS = 256
+# How long a call waits for one of them, when clients that read slowly hold them all.
+_CONNECT_SECONDS = 15.0
 # How long the store may be silent. It is while it copies, which took a minute for 5 GB on one slow disk.
 _IDLE_SECONDS = 60.0
 _COPY_SECONDS = 1800.0
@@ -107,7 +110,7 @@ class ObjectStore:
     async def open(self) -> None:
         """Open the HTTP client. It needs a running loop."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=30),
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=30),
             timeout=_patience(_IDLE_SECONDS),
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Content-Type"),
@@ -397,7 +400,7 @@ class ObjectStore:
 
 
 def _patience(idle_seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=idle_seconds)
+    return aiohttp.ClientTimeout(total=None, connect=_CONNECT_SECONDS, sock_connect=5, sock_read=idle_seconds)
 
 
 def _placed_in(region: str) -> dict[str, Any]:

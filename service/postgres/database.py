@@ -34,6 +34,10 @@ CONNECTION: Mapping[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
+# No call of ours takes near as long, and none may hold its locks when its process hangs.
+_LIMITS = "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'"
+# query_canceled by a timeout, lock_not_available, deadlock_detected, serialization_failure.
+_TRY_AGAIN = frozenset({"57014", "55P03", "40P01", "40001"})
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 _BEGIN = (
     "BEGIN; SELECT set_config('muniment.organization_id', %(organization)s, true),"
@@ -113,7 +117,7 @@ class Database:
             reconnect_timeout=_RECONNECT_SECONDS,
             open=False,
             kwargs={"autocommit": True, "application_name": "muniment", **CONNECTION},
-            check=None,
+            configure=_set_limits,
         )
 
     async def open(self) -> None:
@@ -148,6 +152,8 @@ class Database:
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate.startswith(("08", "53")):
                 raise UnavailableError("the database can't be reached just now; try again in a moment") from error
+            if error.sqlstate in _TRY_AGAIN:
+                raise UnavailableError("the database is too busy for this just now; try again in a moment") from error
             raise
 
     @asynccontextmanager
@@ -206,6 +212,10 @@ class Database:
             await cursor.execute(_literal(_SCOPE + statement.sql), bound)
             cursor.nextset()
             yield cursor
+
+
+async def _set_limits(connection: AsyncConnection[Any]) -> None:
+    await connection.execute(_LIMITS)
 
 
 def _literal(sql: Any) -> LiteralString:
