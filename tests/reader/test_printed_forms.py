@@ -198,3 +198,23 @@ def test_name_follows_its_label_under_the_heading_of_its_block(tmp_path: Path) -
     sheet.text(40, 110, "4. TRANSPORTISTA", bold=True)
     sheet.text(40, 124, "Razón social: Transportes Medina, S.L.")
     assert _item(tmp_path, sheet)["carrier_name"] == "Transportes Medina, S.L."
+
+
+def test_weights_under_a_header_that_is_a_unit_belong_to_their_rows(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "RELACIÓN DE RETIRADAS DE RESIDUOS", size=12)
+    rows = [["LER", "Residuo", "Tratam.", "Kg"], ["150101", "Papel y cartón", "R3", "1.705"]]
+    rows += [["170405", "Hierro y acero", "R4", "860"]]
+    _columns(sheet, 90, [90, 220, 320, 420], rows)
+    items = _read(tmp_path, "list.pdf", sheet.finish()).items
+    assert [(item["low_code"], item["quantity"]) for item in items] == [("150101", 1705), ("170405", 860)]
+
+
+def test_quantity_beside_a_price_in_the_next_column_is_read(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(40, 40, "Prairie Heating Oil Co. DELIVERY TICKET, fuel oil", size=12)
+    sheet.pairs(40, 70, [("Ticket #", "T204011"), ("Delivery Date", "03/25/2025")])
+    rows = [["Product", "Gallons", "Price/gal", "Amount"], ["Heating Oil", "790.6", "$3.459", "$2,734.69"]]
+    _columns(sheet, 120, [120, 220, 320, 420], rows)
+    item = _item(tmp_path, sheet)
+    assert (item["quantity"], item["unit"]) == (Decimal("790.6"), "us_gallon_(gal)")

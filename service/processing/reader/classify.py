@@ -103,12 +103,12 @@ def _weigh_context(text: str, scores: dict[Category, float]) -> None:
     elif not re.search(r"electri|\bluz\b|\bpower\b|\bstrom|potencia|elettric", text):
         scores[Category.GAS] += 4.0
     if (
-        re.search(r"\bm3\b|m³", text)
+        re.search(r"\bm3\b|m³|\bmc\b", text)
         and re.search(r"lectura|leitura|lettura|meter read|\bindex\b|zahlerstand|contador", text)
         and not re.search(r"\bkwh\b|\bgas\b|\bgaz\b|erdgas|metano", text)
     ):
         scores[Category.WATER] += 4.0
-    if not re.search(r"\d\s?(?:m3|m³)|m3|cubic|metros cubicos|kubik|litres|gallons|\bcf\b", text):
+    if not re.search(r"\d\s?(?:m3|m³)|m3|cubic|metros cubicos|kubik|litres|gallons|\bmc\b|\bcf\b", text):
         scores[Category.WATER] *= 0.5
     if not re.search(r"\bkwh|\bm3\b|litr|\bl\b|\bkg\b", text):
         scores[Category.FUEL_DELIVERY] *= 0.6

@@ -164,7 +164,7 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
             line.text[max(0, spot.start - 4) : spot.start]
         ):
             continue
-        if re.match(r"\s?(?:€|£|\$|eur\b|kw\b|%|d[ií]as|days)", line.text[spot.end :], re.IGNORECASE):
+        if re.match(r"[ \u00a0]?(?:€|£|\$|eur\b|kw\b|%|d[ií]as|days)", line.text[spot.end :], re.IGNORECASE):
             continue
         if any(label.field == "-other_quantity" and label.end <= spot.start for label in content.labels_of(line)):
             continue
@@ -190,6 +190,17 @@ def _find_row_total(content: Content, line: Line, start: int, end: int) -> Found
     if len(numbers) > 2 and numbers[-1][0] == sum(number[0] for number in numbers[:-1]) != 0:
         return numbers[-1]
     return find_number(content, line, start, end)
+
+
+def unit_column(content: Content, row: Line, category: Category) -> Candidate | None:
+    """The number of a row under a header that is only a unit, such as `Kg`."""
+    above = {line.index for line in content.above(row, 25)}
+    for line, label in _unit_headers(content, _DIMENSIONS.get(category, ())):
+        if line.page == row.page and line.index in above:
+            for candidate in column_values(content, line, label, find_number):
+                if candidate.spot.line is row:
+                    return candidate
+    return None
 
 
 def _unit_headers(content: Content, allowed: tuple[Dimension, ...]) -> Iterator[tuple[Line, Label]]:

@@ -18,7 +18,7 @@ from service.processing.reader.find import (
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import Line
 from service.processing.reader.period import find_day, find_period
-from service.processing.reader.quantity import Quantity, find_quantity, labelled_quantity
+from service.processing.reader.quantity import Quantity, find_quantity, labelled_quantity, unit_column
 
 _CODE = re.compile(r"(?<![\d.,/-])(\d{2})[ .\-]?(\d{2})[ .\-]?(\d{2})(?![\d/.,]\d|\d)(\s?\*)?")
 _OPERATION = re.compile(r"(?<![A-Za-z0-9])([RD])[ -]?0?(1[0-5]|[1-9])(\d{2})?(?![A-Za-z0-9])")
@@ -130,7 +130,9 @@ class _RowContent(Content):
 
 def _column_quantity(content: Content, line: Line) -> Quantity | None:
     """The number of the row that stands under a quantity header, with the unit of the header."""
-    return labelled_quantity(content, best(under_headers(content, line, ("quantity",), find_number)), Category.WASTES)
+    labelled = best(under_headers(content, line, ("quantity",), find_number))
+    found = labelled or unit_column(content, line, Category.WASTES)
+    return labelled_quantity(content, found, Category.WASTES)
 
 
 def _description_beside(builder: ItemBuilder, line: Line, spot: Spot) -> None:
