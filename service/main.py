@@ -70,9 +70,9 @@ def serve(
 def serve_one() -> None:
     """Serve as one of several processes that share the ports."""
     settings = _settings()
-    from service.serving import serve_shared
+    from service.serving import CANT_START, serve_shared
 
-    _run(lambda stop: serve_shared(settings, stop))
+    _run(lambda stop: serve_shared(settings, stop), failed=CANT_START)
 
 
 @app.command()
@@ -127,8 +127,8 @@ def _settings() -> Settings:
     return loaded
 
 
-def _run(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run until done, or until a signal sets the event that `run` is given."""
+def _run(run: Callable[[asyncio.Event], Awaitable[None]], *, failed: int = _FAILED) -> None:
+    """Run until done, or until a signal sets the event that `run` is given; exit with `failed` when it can't start."""
     from service.embedded import EmbeddedError
     from service.wiring import StartError
 
@@ -141,7 +141,7 @@ def _run(run: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     try:
         uvloop.run(with_signals())
     except (StartError, EmbeddedError) as error:
-        _fail(str(error))
+        _fail(str(error), failed)
 
 
 def _fail(message: str, code: int = _FAILED) -> NoReturn:

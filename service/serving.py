@@ -15,6 +15,8 @@ from service.wiring import Service, WorkerProcess, prove_parts
 
 log = structlog.get_logger(__name__)
 
+CANT_START = 3
+"""The exit code of one of several processes that can't listen: the others need not try."""
 _RESTART_SECONDS = 1.0
 _POLL_SECONDS = 0.2
 
@@ -71,14 +73,22 @@ def serve_with(workers: int) -> int:
     while not stopping:
         time.sleep(_POLL_SECONDS)
         for index, child in enumerate(children):
-            if child.poll() is not None and not stopping:
-                log.error("a serving process ended and is started anew", exit_code=child.returncode)
-                time.sleep(_RESTART_SECONDS)
-                children[index] = _start_one()
+            if child.poll() is None or stopping:
+                continue
+            if child.returncode == CANT_START:
+                # It has said why, and the next one would say the same.
+                stopping = True
+                continue
+            log.error("a serving process ended and is started anew", exit_code=child.returncode)
+            time.sleep(_RESTART_SECONDS)
+            children[index] = _start_one()
     for child in children:
-        child.send_signal(signal.SIGTERM)
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
     # One that was told before it could listen to signals ends by the signal, as it was meant to.
     codes = [child.wait() for child in children]
+    if CANT_START in codes:
+        return 1
     return max((abs(code) for code in codes if code != -signal.SIGTERM), default=0)
 
 

@@ -16,8 +16,9 @@ class GatewaySettings:
     cors_max_age_seconds: int = 600
     max_json_bytes: int = 4 * 1024 * 1024
     """The largest JSON body that is read."""
-    request_seconds: float = 60.0
-    """How long a call with a JSON answer may take before it is cancelled."""
+    request_seconds: float = 900.0
+    """How long a call with a JSON answer may take before it is cancelled. Confirming a file of 5 GB takes the store a
+    minute or more."""
     idle_seconds: float = 60.0
     """How long an upload or a download may stand still before it is cancelled."""
     gzip_min_bytes: int = 1024

@@ -6,6 +6,7 @@ row-level security of all tables.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,7 +36,9 @@ CONNECTION: Mapping[str, Any] = {
     "tcp_user_timeout": 15_000,
 }
 # No call of ours takes near as long, and none may hold its locks when its process hangs.
-_LIMITS = "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'"
+_LIMITS = "SET statement_timeout = '20s'; SET idle_in_transaction_session_timeout = '20s'"
+# For a server that is frozen, and can't look at its own clock.
+_OUR_LIMIT_SECONDS = 25.0
 # query_canceled by a timeout, lock_not_available, deadlock_detected, serialization_failure.
 _TRY_AGAIN = frozenset({"57014", "55P03", "40P01", "40001"})
 DIALECT = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
@@ -138,9 +141,9 @@ class Database:
             UnavailableError: PostgreSQL is away.
         """
         try:
-            async with self._pool.connection() as connection:
+            async with asyncio.timeout(_OUR_LIMIT_SECONDS), self._pool.connection() as connection:
                 yield connection
-        except PoolTimeout as error:
+        except (PoolTimeout, TimeoutError) as error:
             raise UnavailableError("the database can't be reached just now; try again in a moment") from error
         except (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.errors.CannotConnectNow) as error:
             raise UnavailableError("the database is restarting; try again in a moment") from error

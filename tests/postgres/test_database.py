@@ -23,7 +23,7 @@ async def test_connections_have_limits(database: Database, world: World) -> None
         "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')", {}
     )
     [row] = await database.read(world.organization(), limits, Row)
-    assert row.values == ("1min", "1min")
+    assert row.values == ("20s", "20s")
 
 
 async def test_statement_that_takes_too_long_is_unavailable(database: Database, world: World) -> None:

@@ -83,6 +83,20 @@ IMPOSSIBLE: list[tuple[dict[str, object], list[str]]] = [
 ]
 
 
+def test_several_that_can_not_listen_say_why_and_end(settings: Settings, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        change = {"http_port": taken.getsockname()[1]}
+        server = Process("serve", settings.model_copy(update=change), tmp_path, "--workers", "2")
+        server.start()
+        try:
+            assert server.wait(seconds=60) == 1
+            assert "HTTP can't listen" in server.log.read_text()
+        finally:
+            server.kill()
+
+
 def test_start_that_can_not_be_says_why_and_ends(settings: Settings, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
