@@ -186,7 +186,7 @@ class Service:
         return [
             FileService(
                 PresignedUploads(database, files, store, file_settings),
-                DirectUploads(database, files, store, file_settings),
+                DirectUploads(files, store, file_settings),
                 Library(database, files, store, file_settings),
             ),
             ReadingService(Readings(database), records),

@@ -15,14 +15,12 @@ from service.domain.errors import (
     DomainError,
     InvalidRequestError,
     PayloadTooLargeError,
-    ProjectNotFoundError,
     UnavailableError,
     UploadChecksumMismatchError,
     UploadEmptyError,
     UploadSizeMismatchError,
     Violation,
 )
-from service.domain.events import CLASSIFY_DOCUMENT
 from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, kilobytes, split_name
 from service.domain.ids import new_id, time_of
 from service.domain.names import search_form
@@ -32,10 +30,7 @@ from service.files.settings import FileSettings
 from service.objects.keys import planned_key
 from service.objects.store import ObjectStore
 from service.objects.writer import ObjectWriter
-from service.postgres import files as rows
-from service.postgres.database import Database
 from service.postgres.files import FileQueries, NewFile
-from service.postgres.jobs import emit
 
 log = structlog.get_logger(__name__)
 
@@ -70,8 +65,7 @@ UploadPart = FileHeader | UploadOptions | bytes
 class DirectUploads:
     """Takes files whose bytes come with the call."""
 
-    def __init__(self, database: Database, files: FileQueries, store: ObjectStore, settings: FileSettings) -> None:
-        self._database = database
+    def __init__(self, files: FileQueries, store: ObjectStore, settings: FileSettings) -> None:
         self._files = files
         self._store = store
         self._settings = settings
@@ -128,16 +122,7 @@ class DirectUploads:
 
     async def _record(self, scope: Scope, new_files: Sequence[NewFile], options: UploadOptions) -> list[File]:
         placed = [_placed(file, options) for file in new_files]
-        ids = [file.id for file in placed]
-        async with self._database.transaction(scope) as tx:
-            if options.project_id and not await rows.existing_projects(tx, {options.project_id}):
-                raise ProjectNotFoundError(f"the organization has no project {options.project_id}")
-            files = await rows.insert_files(tx, placed)
-            if options.project_id:
-                await rows.link_project(tx, ids, options.project_id)
-                files = [replace(file, project_ids=[options.project_id]) for file in files]
-            await emit(tx, CLASSIFY_DOCUMENT, ids, confirmation=True)
-        return files
+        return await self._files.insert_uploaded(scope, placed, options.project_id)
 
 
 class _Incoming:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -18,12 +18,15 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import ARRAY, Uuid
 
-from service.domain.errors import FolderNotFoundError
+from service.domain.errors import FolderNotFoundError, ProjectNotFoundError
+from service.domain.events import CLASSIFY_DOCUMENT
 from service.domain.files import File, FileStatus, FileType, kilobytes
 from service.domain.ids import lowest_at
 from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
+from service.postgres.events import HEAD, INSERT, NEW, written
+from service.postgres.jobs import DEFER, PLACE, document_events, job_values
 from service.postgres.loader import RowLoader
 from service.postgres.paging import Cursor, Page, PageRequest
 from service.postgres.tables import file_counts, file_projects, files, projects
@@ -50,6 +53,7 @@ _EXISTING_PROJECTS = query(
     )
 )
 _FOLDER_KEY = "files_organization_id_folder_id_fkey"
+_PROJECT_KEY = "file_projects_organization_id_project_id_fkey"
 _TAKE_KEYS = query(
     update(files)
     .where(_OURS, files.c.id == func.any(_ids), ~files.c.object_key_taken)
@@ -150,8 +154,20 @@ _INSERT = """
     )
 """
 _INSERT_ONLY = Query(_INSERT, {})
-_INSERT_RETURNING = Query(
-    f"{_INSERT} RETURNING {', '.join(_DERIVED_COLUMNS.get(f.name, 'files.' + f.name) for f in fields(File))}", {}
+_RETURNING = ", ".join(f"{_DERIVED_COLUMNS.get(f.name, 'files.' + f.name)} AS {f.name}" for f in fields(File))
+# Files, project links, the event and the job of each: one statement, so that there is nothing in between.
+_INSERT_UPLOADED = Query(
+    f"""
+    WITH made AS ({_INSERT} RETURNING {_RETURNING}),
+    linked AS (
+        INSERT INTO file_projects (organization_id, file_id, project_id)
+        SELECT %(organization_id)s::uuid, made.id, %(project_id)s::uuid FROM made WHERE %(project_id)s::uuid IS NOT NULL
+    ),
+    {HEAD}, {PLACE}, {DEFER},
+    logged AS ({INSERT} FROM deferred, head, {NEW})
+    SELECT * FROM made
+    """,  # noqa: S608  # constants
+    {},
 )
 
 
@@ -182,8 +198,33 @@ class FileQueries:
         Raises:
             FolderNotFoundError: the organization doesn't have a folder.
         """
-        with _known_folders():
+        with _known_folders_and_projects():
             await self._database.write(scope, _INSERT_ONLY, rows=_as_json(new_files))
+
+    async def insert_uploaded(self, scope: Scope, new_files: Sequence[NewFile], project_id: UUID | None) -> list[File]:
+        """Insert confirmed files, link them, log their confirmation and queue their reading; answer them in order.
+
+        Raises:
+            FolderNotFoundError, ProjectNotFoundError: the organization doesn't have it; nothing was changed.
+        """
+        ids = [file.id for file in new_files]
+        events = document_events(scope, CLASSIFY_DOCUMENT, ids, confirmation=True)
+        with _known_folders_and_projects():
+            made = await self._database.read(
+                scope,
+                _INSERT_UPLOADED,
+                File,
+                rows=_as_json(new_files),
+                project_id=project_id,
+                count=len(events),
+                events=written(events),
+                **job_values(scope, CLASSIFY_DOCUMENT, ids),
+            )
+        if project_id is not None:
+            for file in made:
+                file.project_ids = [project_id]
+        by_id = {file.id: file for file in made}
+        return [by_id[file_id] for file_id in ids]
 
     async def get(self, scope: Scope, file_id: UUID) -> File | None:
         return await self._loader.load(scope, file_id)
@@ -223,23 +264,6 @@ class CountRow:
     def __post_init__(self) -> None:
         # sum() of bigints is a numeric.
         object.__setattr__(self, "count", int(self.count))
-
-
-async def insert_files(tx: Transaction, new_files: Sequence[NewFile]) -> list[File]:
-    """Insert rows, all in one statement; answers them in their order.
-
-    Raises:
-        FolderNotFoundError: the organization doesn't have a folder.
-    """
-    with _known_folders():
-        made = await tx.all(_INSERT_RETURNING, File, rows=_as_json(new_files))
-    order = {file.id: place for place, file in enumerate(new_files)}
-    return sorted(made, key=lambda file: order[file.id])
-
-
-async def existing_projects(tx: Transaction, ids: Collection[UUID]) -> set[UUID]:
-    """Answer which of these projects the organization has."""
-    return {row.id for row in await tx.all(_EXISTING_PROJECTS, UUIDRow, ids=list(ids))}
 
 
 async def lock(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, File]:
@@ -298,15 +322,18 @@ async def link_project(tx: Transaction, ids: Sequence[UUID], project_id: UUID) -
 
 
 @contextmanager
-def _known_folders() -> Iterator[None]:
-    """Say which folder it was, when the foreign key to folders refuses one."""
+def _known_folders_and_projects() -> Iterator[None]:
+    """Say which folder or project it was, when a foreign key refuses one."""
     try:
         yield
     except ForeignKeyViolation as error:
-        if error.diag.constraint_name != _FOLDER_KEY:
-            raise
         named = re.search(r"=\([^,]*, ([0-9a-f-]{36})\)", error.diag.message_detail or "")
-        raise FolderNotFoundError(f"the organization has no folder {named[1] if named else 'of this id'}") from error
+        which = named[1] if named else "of this id"
+        if error.diag.constraint_name == _FOLDER_KEY:
+            raise FolderNotFoundError(f"the organization has no folder {which}") from error
+        if error.diag.constraint_name == _PROJECT_KEY:
+            raise ProjectNotFoundError(f"the organization has no project {which}") from error
+        raise
 
 
 def _as_json(new_files: Sequence[NewFile]) -> str:

@@ -13,7 +13,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from psycopg import AsyncConnection
 
-from service.domain.events import document_event
+from service.domain.events import NewEvent, document_event
+from service.domain.scope import Scope
 from service.postgres.database import CONNECTION, Query, Transaction
 from service.postgres.events import HEAD, INSERT, NEW, written
 
@@ -27,7 +28,7 @@ _CONNECTION_SECONDS = 3.0
 # other, and its first one beside the job that is next of all; so ten thousand documents of one organization don't hold
 # up another's first, and nobody can starve anybody. (Demers, Keshav, Shenker 1989: "Analysis and simulation of a fair
 # queueing algorithm", with every job of length one.)
-_PLACE = f"""
+PLACE = f"""
     place AS (
         SELECT least(
             coalesce(
@@ -43,7 +44,7 @@ _PLACE = f"""
         ) AS priority
     )
 """  # noqa: S608  # constants
-_DEFER = f"""
+DEFER = f"""
     deferred AS (
         SELECT procrastinate_defer_jobs_v1(array_agg(
             ROW(
@@ -59,9 +60,9 @@ _DEFER = f"""
         FROM place, unnest(%(file_ids)s::uuid[]) WITH ORDINALITY AS job (file_id, number)
     )
 """  # noqa: S608  # constants
-_ENQUEUE = Query(f"WITH {_PLACE}, {_DEFER} SELECT FROM deferred", {})  # constants
+_ENQUEUE = Query(f"WITH {PLACE}, {DEFER} SELECT FROM deferred", {})  # constants
 _EMIT = Query(
-    f"WITH {HEAD}, {_PLACE}, {_DEFER} {INSERT} FROM deferred, head, {NEW} RETURNING sequence",  # constants
+    f"WITH {HEAD}, {PLACE}, {DEFER} {INSERT} FROM deferred, head, {NEW} RETURNING sequence",  # constants
     {},
 )
 
@@ -133,7 +134,7 @@ def job_app(url: str, *, connections: int) -> App:
 async def enqueue(tx: Transaction, event_type: str, file_ids: Sequence[UUID]) -> None:
     """Queue a job for each file; workers see them when the transaction is committed."""
     if file_ids:
-        await tx.rows(_ENQUEUE, **_job_values(tx, event_type, file_ids))
+        await tx.rows(_ENQUEUE, **job_values(tx.scope, event_type, file_ids))
 
 
 async def emit(tx: Transaction, event_type: str, file_ids: Sequence[UUID], *, confirmation: bool = False) -> list[int]:
@@ -142,19 +143,24 @@ async def emit(tx: Transaction, event_type: str, file_ids: Sequence[UUID], *, co
     Do this last in a transaction: see `append`. `confirmation` marks the one event of a file's confirmation, which the
     database refuses to log twice. Raises KeyError for a type that isn't in `service.domain.events.DOCUMENT_EVENTS`.
     """
-    scope = tx.scope
-    new = [
-        document_event(event_type, file_id, scope.user_id, scope.organization_id, confirmation=confirmation)
-        for file_id in file_ids
-    ]
+    new = document_events(tx.scope, event_type, file_ids, confirmation=confirmation)
     if not new:
         return []
-    rows = await tx.rows(_EMIT, count=len(new), events=written(new), **_job_values(tx, event_type, file_ids))
+    rows = await tx.rows(_EMIT, count=len(new), events=written(new), **job_values(tx.scope, event_type, file_ids))
     return sorted(row["sequence"] for row in rows)
 
 
-def _job_values(tx: Transaction, event_type: str, file_ids: Sequence[UUID]) -> dict[str, Any]:
-    user_id = tx.scope.user_id
+def document_events(scope: Scope, event_type: str, file_ids: Sequence[UUID], *, confirmation: bool) -> list[NewEvent]:
+    """Make the events that have these files read."""
+    return [
+        document_event(event_type, file_id, scope.user_id, scope.organization_id, confirmation=confirmation)
+        for file_id in file_ids
+    ]
+
+
+def job_values(scope: Scope, event_type: str, file_ids: Sequence[UUID]) -> dict[str, Any]:
+    """Give the values of `DEFER`."""
+    user_id = scope.user_id
     return {
         "event_type": event_type,
         "file_ids": list(file_ids),

@@ -52,7 +52,7 @@ def files(database: Database, object_store: ObjectStore) -> Files:
     queries = FileQueries(database)
     return Files(
         presigned=PresignedUploads(database, queries, object_store, SETTINGS),
-        direct=DirectUploads(database, queries, object_store, SETTINGS),
+        direct=DirectUploads(queries, object_store, SETTINGS),
         library=Library(database, queries, object_store, SETTINGS),
         queries=queries,
         store=object_store,
