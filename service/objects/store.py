@@ -390,7 +390,7 @@ class ObjectStore:
                 method,
                 yarl.URL(url, encoded=True),
                 headers=headers if data is None else {**(headers or {}), "Content-Length": str(len(data))},
-                data=None if data is None else _slices(data),
+                data=_body(data),
                 allow_redirects=False,
                 timeout=_patience(idle_seconds or _IDLE_SECONDS),
             ) as response:
@@ -406,6 +406,10 @@ def _patience(idle_seconds: float) -> aiohttp.ClientTimeout:
 def _placed_in(region: str) -> dict[str, Any]:
     # The first region must not be named: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
     return {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+
+
+def _body(data: bytes | bytearray | memoryview | None) -> Any:
+    return _slices(data) if data is not None and len(data) > CHUNK_BYTES else data
 
 
 async def _slices(data: bytes | bytearray | memoryview) -> AsyncIterator[memoryview]:

@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 
 PART_BYTES = 8 * 1024 * 1024
 PARTS_IN_FLIGHT = 2
-# hashlib lets other threads run from 2 KiB on; below this many bytes a thread costs more than it saves.
-_HASH_INLINE_BYTES = 64 * 1024
+# hashlib lets other threads run from 2 KiB on; below this many bytes (about 0.1 ms) a thread costs more than it saves.
+_HASH_INLINE_BYTES = 128 * 1024
 
 
 class ObjectWriter:
