@@ -26,7 +26,7 @@ from sqlalchemy.types import Uuid
 class Base(DeclarativeBase):
     """Strings are text, datetimes have a zone, integers are 64 bits."""
 
-    type_annotation_map = {  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012  # the form that SQLAlchemy reads
         str: Text,
         int: BigInteger,
         dt.datetime: DateTime(timezone=True),
@@ -109,7 +109,7 @@ class File(Base):
                 type_=ARRAY(Uuid()),
             )
         )
-        .where(FileProject.file_id == id)  # noqa: A003
+        .where(FileProject.file_id == id)  # noqa: A003  # the column, not the builtin
         .correlate_except(FileProject)
         .scalar_subquery()
     )
@@ -121,7 +121,7 @@ class File(Base):
                 type_=ARRAY(Uuid()),
             )
         )
-        .where(_derived.c.source_file_id == id)  # noqa: A003
+        .where(_derived.c.source_file_id == id)  # noqa: A003  # the column, not the builtin
         .correlate_except(_derived)
         .scalar_subquery()
     )

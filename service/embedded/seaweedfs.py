@@ -114,7 +114,7 @@ class EmbeddedSeaweedFS(SupervisedServer):
             leftovers=(self.directory / "filer.sock", self.directory / "s3.sock"),
         )
 
-    def _is_ready(self, pid: int) -> bool:  # noqa: ARG002
+    def _is_ready(self, pid: int) -> bool:  # noqa: ARG002  # the other server asks by it
         return self._has_volume_server() and answers_signed_request(
             ports.LOOPBACK, self.s3_port, self.access_key, self.secret_key, self.region
         )

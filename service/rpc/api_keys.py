@@ -37,7 +37,7 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
 
     async def ListApiKeys(
         self,
-        request: api_key_service_pb2.ListApiKeysRequest,  # noqa: ARG002
+        request: api_key_service_pb2.ListApiKeysRequest,  # noqa: ARG002  # the contract has it
         context: Any,
     ) -> api_key_service_pb2.ListApiKeysResponse:
         rows = await self._api_keys.list(scope_of(context))

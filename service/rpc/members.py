@@ -39,7 +39,7 @@ class MemberService(member_service_pb2_grpc.MemberServiceServicer):
 
     async def ListMembers(
         self,
-        request: member_service_pb2.ListMembersRequest,  # noqa: ARG002
+        request: member_service_pb2.ListMembersRequest,  # noqa: ARG002  # the contract has it
         context: Any,
     ) -> member_service_pb2.ListMembersResponse:
         rows = await self._members.list(scope_of(context))

@@ -21,7 +21,7 @@ class OrganizationService(organization_service_pb2_grpc.OrganizationServiceServi
 
     async def WhoAmI(
         self,
-        request: organization_service_pb2.WhoAmIRequest,  # noqa: ARG002
+        request: organization_service_pb2.WhoAmIRequest,  # noqa: ARG002  # the contract has it
         context: Any,
     ) -> organization_service_pb2.WhoAmIResponse:
         identity = await self._organizations.who_am_i(scope_of(context))
@@ -29,7 +29,7 @@ class OrganizationService(organization_service_pb2_grpc.OrganizationServiceServi
 
     async def ListOrganizations(
         self,
-        request: organization_service_pb2.ListOrganizationsRequest,  # noqa: ARG002
+        request: organization_service_pb2.ListOrganizationsRequest,  # noqa: ARG002  # the contract has it
         context: Any,
     ) -> organization_service_pb2.ListOrganizationsResponse:
         rows = await self._organizations.list_own(principal_of(context))

@@ -77,7 +77,7 @@ class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
     async def ListReadingSchemas(
         self,
         request: pb.ListReadingSchemasRequest,  # noqa: ARG002  # every RPC has both
-        context: Any,  # noqa: ARG002
+        context: Any,  # noqa: ARG002  # the contract has it
     ) -> pb.ListReadingSchemasResponse:
         schemas = reading_schemas().items()
         return pb.ListReadingSchemasResponse(

@@ -61,7 +61,7 @@ class ChainInterceptor(AsyncServerInterceptor):
             return await continuation(handler_call_details)
         return await super().intercept_service(continuation, handler_call_details)  # type: ignore[no-untyped-call]
 
-    async def intercept(self, method: Any, request_or_iterator: Any, context: Any, method_name: str) -> Any:  # noqa: ARG002
+    async def intercept(self, method: Any, request_or_iterator: Any, context: Any, method_name: str) -> Any:  # noqa: ARG002  # the contract has it
         await context.abort(grpc.StatusCode.PERMISSION_DENIED, _REFUSED.message)
 
 

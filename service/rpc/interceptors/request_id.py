@@ -24,7 +24,7 @@ class RequestIdInterceptor(AsyncServerInterceptor):
         method: Any,
         request_or_iterator: Any,
         context: Any,
-        method_name: str,  # noqa: ARG002
+        method_name: str,  # noqa: ARG002  # the interface has it
     ) -> Any:
         sent = context.metadata.get(REQUEST_ID)
         request_id = sent if sent and _SANE.fullmatch(sent) else secrets.token_hex(16)

@@ -26,7 +26,7 @@ class ValidationInterceptor(AsyncServerInterceptor):
         method: Any,
         request_or_iterator: Any,
         context: Any,
-        method_name: str,  # noqa: ARG002
+        method_name: str,  # noqa: ARG002  # the interface has it
     ) -> Any:
         if isinstance(request_or_iterator, Message):
             self.check(request_or_iterator)
