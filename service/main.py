@@ -57,9 +57,10 @@ def serve(
 ) -> None:
     """Serve gRPC and HTTP."""
     settings = _settings()
-    from service.serving import prove, serve_alone, serve_with
+    from service.serving import serve_alone, serve_with
+    from service.wiring import prove_parts
 
-    _run(lambda _: prove(settings))
+    _run(lambda _: prove_parts(settings))
     if workers == 1:
         _run(lambda stop: serve_alone(settings, stop))
     else:

@@ -21,11 +21,6 @@ _RESTART_SECONDS = 1.0
 _POLL_SECONDS = 0.2
 
 
-async def prove(settings: Settings) -> None:
-    """Make sure that database and store are fit; see `prove_parts`."""
-    await prove_parts(settings)
-
-
 async def serve_shared(settings: Settings, stop: asyncio.Event) -> None:
     """Serve as one of several, until `stop` is set or standard input ends."""
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)

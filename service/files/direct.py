@@ -82,7 +82,8 @@ class DirectUploads:
         stored: list[NewFile] = []
         try:
             options = await self._store_all(scope, parts, stored)
-            return await self._record(scope, stored, options)
+            placed = [_placed(file, options) for file in stored]
+            return await self._files.insert_uploaded(scope, placed, options.project_id)
         except UnavailableError:
             # The commit may have come through although its answer didn't, and then the rows need their bytes; if it
             # didn't, the sweep deletes them.
@@ -119,10 +120,6 @@ class DirectUploads:
                 raise InvalidRequestError([Violation("file", "is required: send at least one file")])
             stored.append(await current.finish())
         return options
-
-    async def _record(self, scope: Scope, new_files: Sequence[NewFile], options: UploadOptions) -> list[File]:
-        placed = [_placed(file, options) for file in new_files]
-        return await self._files.insert_uploaded(scope, placed, options.project_id)
 
 
 class _Incoming:
