@@ -7,6 +7,7 @@ COPY requirements.lock pyproject.toml README.md ./
 RUN /opt/muniment/bin/pip install --require-hashes -r requirements.lock
 COPY gen gen
 COPY service service
+COPY muniment_client muniment_client
 RUN /opt/muniment/bin/pip install --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-bookworm

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPILE = ["uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"]
-FORM = ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
+COMPILE = ["uv", "pip", "compile", "pyproject.toml", "--extra", "service", "--quiet", "--universal"]
+FORM = ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"]
 
 
 def main() -> None:
