@@ -1,10 +1,12 @@
 """The measured calls, as load for a side."""
 
 import json
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from muniment.files.v1 import file_service_pb2
 
+from bench import documents
 from bench.load import Grpc, Http
 from bench.sides import Side, multipart
 
@@ -28,6 +30,19 @@ def get_file_grpc(side: Side) -> Grpc:
 
 def get_file(side: Side) -> Http:
     return Http(side.http_url, [side.request("GET", f"/v1/files/{each}") for each in side.file_ids], READERS)
+
+
+def get_invaro(side: Side) -> Http:
+    return Http(side.http_url, [side.request("GET", f"/api/v1/files/{each}") for each in side.file_ids], READERS)
+
+
+def get_llamacloud(side: Side) -> Http:
+    return Http(side.http_url, [side.request("GET", f"/api/v1/beta/files/{each}") for each in side.file_ids], READERS)
+
+
+def get_snapbooks(side: Side) -> Http:
+    numbers = [side.call("GET", f"/v1/files/{each}")["number"] for each in side.file_ids]
+    return Http(side.http_url, [side.request("GET", f"/files/{each}") for each in numbers], READERS)
 
 
 def list_files(side: Side, organization: str = "medium", cursor: str = "", connections: int = LISTERS) -> Http:
@@ -59,6 +74,29 @@ def presign(side: Side, count: int) -> Http:
 def upload(side: Side) -> Http:
     body, content_type = multipart("factura.pdf", _content(100 * KIB))
     return Http(side.http_url, [side.request("POST", "/v1/files/upload", body, content_type, "writes")], WRITERS)
+
+
+def upload_document(side: Side) -> Http:
+    """A document that each dialect takes."""
+    return _upload(side, "/v1/files/upload", "file", {})
+
+
+def upload_invaro(side: Side) -> Http:
+    return _upload(side, "/api/v1/files/upload", "files", {})
+
+
+def upload_llamacloud(side: Side) -> Http:
+    return _upload(side, "/api/v1/beta/files", "file", {"purpose": "user_data"})
+
+
+def upload_snapbooks(side: Side) -> Http:
+    account = side.call("GET", "/v1/whoami", organization="writes")["organization"]["number"]
+    return _upload(side, "/files", "file", {"client_account_id": str(account)})
+
+
+def _upload(side: Side, path: str, part: str, fields: Mapping[str, str]) -> Http:
+    body, content_type = multipart("factura.pdf", documents.pdf(100 * KIB), part, fields)
+    return Http(side.http_url, [side.request("POST", path, body, content_type, "writes")], WRITERS)
 
 
 def download(side: Side) -> Http:

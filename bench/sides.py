@@ -4,6 +4,7 @@ import http.client
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,18 +73,25 @@ class Side:
 
 
 BOUNDARY = "bench-boundary-7f3a"
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
-def multipart(file_name: str, content: bytes) -> tuple[bytes, str]:
-    """A form with one part ``file``: its body and its content type."""
-    head, tail = multipart_frame(file_name)
-    return head + content + tail, f"multipart/form-data; boundary={BOUNDARY}"
+def multipart(
+    file_name: str, content: bytes, part: str = "file", fields: Mapping[str, str] = NO_FIELDS
+) -> tuple[bytes, str]:
+    """A form with one file and plain ``fields``: its body and its content type."""
+    plain = "".join(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    head, tail = multipart_frame(file_name, part)
+    return plain.encode() + head + content + tail, f"multipart/form-data; boundary={BOUNDARY}"
 
 
-def multipart_frame(file_name: str) -> tuple[bytes, bytes]:
+def multipart_frame(file_name: str, part: str = "file") -> tuple[bytes, bytes]:
     """What precedes and what follows the bytes of the file."""
     head = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{file_name}"\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{part}"; filename="{file_name}"\r\n'
         "Content-Type: application/pdf\r\n\r\n"
     )
     return head.encode(), f"\r\n--{BOUNDARY}--\r\n".encode()

@@ -107,6 +107,24 @@ def upload_large(bench: Bench) -> list[Comparison]:
     return large_upload.compare(bench.parts, bench.muniment, bench.options.large_mib, bench.options.rounds)
 
 
+def dialects(bench: Bench) -> list[Comparison]:
+    """The same call through a dialect, beside the native one: within 1.25 of its time."""
+    side = bench.muniment
+    get = Contestant(side, calls.get_file(side))
+    gets = {name: Contestant(side, call(side)) for name, call in _GETS.items()}
+    upload = Contestant(side, calls.upload_document(side))
+    uploads = {name: Contestant(side, call(side)) for name, call in _UPLOADS.items()}
+    bench.run([get, *gets.values()])
+    bench.run([upload, *uploads.values()])
+    return [
+        *(throughput(f"GET one file through {name}, beside /v1/files/{{id}}", g, get, 0.8) for name, g in gets.items()),
+        *(
+            throughput(f"upload of 100 KiB through {name}, beside /v1/files/upload", u, upload, 0.8)
+            for name, u in uploads.items()
+        ),
+    ]
+
+
 def workers(bench: Bench) -> list[Comparison]:
     one, two = bench.muniment, bench.two_workers
     return [
@@ -115,6 +133,16 @@ def workers(bench: Bench) -> list[Comparison]:
     ]
 
 
+_GETS: Mapping[str, Callable[[Side], Target]] = {
+    "Invaro": calls.get_invaro,
+    "Snapbooks": calls.get_snapbooks,
+    "LlamaCloud": calls.get_llamacloud,
+}
+_UPLOADS: Mapping[str, Callable[[Side], Target]] = {
+    "Invaro": calls.upload_invaro,
+    "Snapbooks": calls.upload_snapbooks,
+    "LlamaCloud": calls.upload_llamacloud,
+}
 ROWS: Mapping[str, Callable[[Bench], list[Comparison]]] = {
     "getfile": get_file_grpc,
     "get": get_file,
@@ -125,5 +153,6 @@ ROWS: Mapping[str, Callable[[Bench], list[Comparison]]] = {
     "upload": upload,
     "download": download,
     "large": upload_large,
+    "dialects": dialects,
     "workers": workers,
 }
