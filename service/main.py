@@ -1,24 +1,23 @@
-"""The command line of the service: `muniment`."""
+"""The program `muniment`: the operator's commands, and those of users, which need the client's packages alone."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-import uvloop
-from pydantic import SecretStr
-from pydantic_core import PydanticUndefined
-from rich.console import Console
-from rich.table import Table
+from typer.core import TyperGroup
 
-from service import logs
-from service.settings import PREFIX, Settings, SettingsError, load_settings
+from service.client.app import mount
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from service.settings import Settings
 
 # We start processes while gRPC runs, and never go on in a forked copy of this one.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
@@ -30,12 +29,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_OPERATOR = "For operators"
 _FAILED = 1
 _WRONG_USAGE = 2
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@app.command()
+@app.command(rich_help_panel=_OPERATOR)
 def up(
     data_dir: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".muniment"),
     http_port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the HTTP gateway.")] = 8080,
@@ -45,13 +45,14 @@ def up(
     ] = None,
 ) -> None:
     """Start everything on this machine: PostgreSQL, an object store, the service, a worker, a demo organization."""
+    from service import logs
     from service.up import run_everything
 
     logs.configure("warning", "console")
     _run(lambda stop: run_everything(data_dir, http_port=http_port, grpc_port=grpc_port, s3_port=s3_port, stop=stop))
 
 
-@app.command()
+@app.command(rich_help_panel=_OPERATOR)
 def serve(
     workers: Annotated[int, typer.Option(min=1, max=256, help="How many processes share the ports.")] = 1,
 ) -> None:
@@ -76,7 +77,7 @@ def serve_one() -> None:
     _run(lambda stop: serve_shared(settings, stop), failed=CANT_START)
 
 
-@app.command()
+@app.command(rich_help_panel=_OPERATOR)
 def work() -> None:
     """Read documents: take jobs from the queue until told to stop. Run as many as you like, on any machine."""
     settings = _settings()
@@ -85,12 +86,13 @@ def work() -> None:
     _run(lambda stop: work_alone(settings, stop))
 
 
-@app.command()
+@app.command(rich_help_panel=_OPERATOR)
 def migrate() -> None:
     """Bring the database to the newest schema, and give the service's role access to it."""
     settings = _settings()
     from service.postgres.migrate import MigrationError
     from service.postgres.migrate import migrate as run_migrations
+    from service.settings import PREFIX
 
     if settings.owner_database_url is None:
         _fail(f"{PREFIX}OWNER_DATABASE_URL is not set: migrations run as the tables' owner", _WRONG_USAGE)
@@ -101,9 +103,14 @@ def migrate() -> None:
     print("The database is up to date.")
 
 
-@app.command()
+@app.command(rich_help_panel=_OPERATOR)
 def settings() -> None:
     """List all settings: the environment variable, its value now or by default, and what it means."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from service.settings import PREFIX, Settings
+
     table = Table("Variable", "Value", "Meaning", show_lines=False)
     for name, field in Settings.model_fields.items():
         variable = PREFIX + name.upper()
@@ -111,15 +118,50 @@ def settings() -> None:
     Console().print(table)
 
 
+class _AdminGroup(TyperGroup):
+    """The commands of `muniment admin`, which are read when one of them is asked for: they need the whole service."""
+
+    _is_read = False
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._read()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        self._read()
+        return super().get_command(ctx, cmd_name)
+
+    def _read(self) -> None:
+        if not self._is_read:
+            from service.admin_cli import app as admin
+
+            self.commands.update(typer.main.get_group(admin).commands)
+            self._is_read = True
+
+
+app.add_typer(
+    typer.Typer(help="Organizations, users, members, API keys and what they have.", no_args_is_help=True),
+    name="admin",
+    cls=_AdminGroup,
+    rich_help_panel=_OPERATOR,
+)
+mount(app)
+
+
 def main() -> None:
     """Run the command line."""
-    from service.admin_cli import app as admin
-
-    app.add_typer(admin, name="admin")
-    app()
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"service", "muniment", "muniment_client"}:
+            raise
+        _fail(f"{error.name} is not installed. For the operator's commands: pip install 'muniment[service]'")
 
 
 def _settings() -> Settings:
+    from service import logs
+    from service.settings import SettingsError, load_settings
+
     try:
         loaded = load_settings()
     except SettingsError as error:
@@ -130,6 +172,10 @@ def _settings() -> Settings:
 
 def _run(run: Callable[[asyncio.Event], Awaitable[None]], *, failed: int = _FAILED) -> None:
     """Run until done, or until a signal sets the event that `run` is given; exit with `failed` when it can't start."""
+    import asyncio
+
+    import uvloop
+
     from service.embedded import EmbeddedError
     from service.wiring import StartError
 
@@ -146,11 +192,14 @@ def _run(run: Callable[[asyncio.Event], Awaitable[None]], *, failed: int = _FAIL
 
 
 def _fail(message: str, code: int = _FAILED) -> NoReturn:
-    Console(stderr=True, highlight=False, markup=False).print(message, soft_wrap=True)
+    print(message, file=sys.stderr)
     sys.exit(code)
 
 
 def _shown(value: str | None, field: Any) -> str:
+    from pydantic import SecretStr
+    from pydantic_core import PydanticUndefined
+
     is_secret = SecretStr in (field.annotation, *getattr(field.annotation, "__args__", ()))
     if value is not None:
         return "(set)" if is_secret else value
