@@ -1,7 +1,6 @@
 """Stage 1: what a file is, and whether it can be opened within the limits."""
 
 import hashlib
-import re
 import warnings
 import zipfile
 from pathlib import Path
@@ -9,11 +8,11 @@ from pathlib import Path
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
+from service.domain.content_type import HEAD_BYTES, RASTER_TYPES, looks_like_text, sniff
 from service.domain.reading import FailureReason, ReadingFailedError
 from service.processing.reader.images import enable_heif
 from service.processing.reader.model import DocumentKind, Inspection, Limits
 
-_HEAD = 4096
 _IMAGE_TYPES = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
@@ -27,10 +26,6 @@ _IMAGE_TYPES = {
 # Pillow opens an MPO (a JPEG of several pictures) through its JPEG reader.
 _FORMATS = [name for name in _IMAGE_TYPES if name != "MPO"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_IMAGE_HEAD = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|RIFF....WEBP|II\*\0|MM\0\*|II\+\0|MM\0\+|GIF8|BM....\0\0\0\0|....ftyp(?:hei|hev|mif|msf|avi|avc)",
-    re.DOTALL,
-)
 # Signatures of what is refused by name instead of being taken for text.
 _REFUSED = {
     b"MZ": "a Windows program",
@@ -60,7 +55,7 @@ def inspect(path: Path, limits: Limits, *, file_name: str = "", declared_type: s
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(0)
-        head = stream.read(_HEAD)
+        head = stream.read(HEAD_BYTES)
     kind, mime_type, page_count = _sniff(path, head, file_name, size, limits)
     notes = []
     if declared_type and declared_type.split(";")[0].strip().lower() != mime_type:
@@ -77,7 +72,7 @@ def _sniff(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -
     for signature, what in _REFUSED.items():
         if head.startswith(signature):
             raise ReadingFailedError(FailureReason.UNSUPPORTED_TYPE, f"the file is {what}, which is not read")
-    if _IMAGE_HEAD.match(head):
+    if sniff(head) in RASTER_TYPES:
         mime_type, frames = _open_image(path, limits)
         return DocumentKind.IMAGE, mime_type, frames
     return _sniff_text(head, file_name, size, limits)
@@ -144,9 +139,7 @@ def _open_image(path: Path, limits: Limits) -> tuple[str, int]:
 
 
 def _sniff_text(head: bytes, file_name: str, size: int, limits: Limits) -> tuple[DocumentKind, str, int]:
-    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)
-    if not utf16 and control > len(head) // 100:
+    if not looks_like_text(head):
         raise ReadingFailedError(FailureReason.UNSUPPORTED_TYPE, "the type of the file is not known")
     if size > limits.max_text_bytes:
         raise ReadingFailedError(FailureReason.DOCUMENT_TOO_LARGE, f"the text has {size} bytes")
