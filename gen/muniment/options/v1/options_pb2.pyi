@@ -9,6 +9,11 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class OrganizationSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ORGANIZATION_SOURCE_UNSPECIFIED: _ClassVar[OrganizationSource]
+    ORGANIZATION_SOURCE_KEY: _ClassVar[OrganizationSource]
+
 class Access(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ACCESS_UNSPECIFIED: _ClassVar[Access]
@@ -19,6 +24,8 @@ class EnumCase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ENUM_CASE_UNSPECIFIED: _ClassVar[EnumCase]
     ENUM_CASE_UPPER: _ClassVar[EnumCase]
+ORGANIZATION_SOURCE_UNSPECIFIED: OrganizationSource
+ORGANIZATION_SOURCE_KEY: OrganizationSource
 ACCESS_UNSPECIFIED: Access
 ACCESS_AUTHENTICATED: Access
 ACCESS_PUBLIC: Access
@@ -36,7 +43,7 @@ ITEM_FIELD_NUMBER: _ClassVar[int]
 item: _descriptor.FieldDescriptor
 
 class MethodRules(_message.Message):
-    __slots__ = ("permission", "access", "errors", "http_status", "single_object_body", "multipart_file_parts", "download")
+    __slots__ = ("permission", "access", "errors", "http_status", "single_object_body", "multipart_file_parts", "download", "organization", "organization_id_field", "organization_number_field", "base64_part", "rate_limit")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     ERRORS_FIELD_NUMBER: _ClassVar[int]
@@ -44,6 +51,11 @@ class MethodRules(_message.Message):
     SINGLE_OBJECT_BODY_FIELD_NUMBER: _ClassVar[int]
     MULTIPART_FILE_PARTS_FIELD_NUMBER: _ClassVar[int]
     DOWNLOAD_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_NUMBER_FIELD_FIELD_NUMBER: _ClassVar[int]
+    BASE64_PART_FIELD_NUMBER: _ClassVar[int]
+    RATE_LIMIT_FIELD_NUMBER: _ClassVar[int]
     permission: str
     access: Access
     errors: _containers.RepeatedScalarFieldContainer[_error_reason_pb2.ErrorReason]
@@ -51,7 +63,12 @@ class MethodRules(_message.Message):
     single_object_body: bool
     multipart_file_parts: _containers.RepeatedScalarFieldContainer[str]
     download: bool
-    def __init__(self, permission: _Optional[str] = ..., access: _Optional[_Union[Access, str]] = ..., errors: _Optional[_Iterable[_Union[_error_reason_pb2.ErrorReason, str]]] = ..., http_status: _Optional[int] = ..., single_object_body: _Optional[bool] = ..., multipart_file_parts: _Optional[_Iterable[str]] = ..., download: _Optional[bool] = ...) -> None: ...
+    organization: OrganizationSource
+    organization_id_field: str
+    organization_number_field: str
+    base64_part: str
+    rate_limit: str
+    def __init__(self, permission: _Optional[str] = ..., access: _Optional[_Union[Access, str]] = ..., errors: _Optional[_Iterable[_Union[_error_reason_pb2.ErrorReason, str]]] = ..., http_status: _Optional[int] = ..., single_object_body: _Optional[bool] = ..., multipart_file_parts: _Optional[_Iterable[str]] = ..., download: _Optional[bool] = ..., organization: _Optional[_Union[OrganizationSource, str]] = ..., organization_id_field: _Optional[str] = ..., organization_number_field: _Optional[str] = ..., base64_part: _Optional[str] = ..., rate_limit: _Optional[str] = ...) -> None: ...
 
 class ItemFieldRules(_message.Message):
     __slots__ = ("categories",)
