@@ -209,3 +209,27 @@ class WasteNotFoundError(DomainError):
 
 class ReadingSchemaNotFoundError(DomainError):
     reason = "READING_SCHEMA_NOT_FOUND"
+
+
+class EncryptedDocumentError(DomainError):
+    reason = "ENCRYPTED_PDF"
+
+
+class CorruptDocumentError(DomainError):
+    reason = "CORRUPT_DOCUMENT"
+
+
+class UnsupportedTypeError(DomainError):
+    reason = "UNSUPPORTED_TYPE"
+
+
+class DocumentTooLargeError(DomainError):
+    reason = "DOCUMENT_TOO_LARGE"
+
+
+class DocumentTooComplexError(DomainError):
+    reason = "DOCUMENT_TOO_COMPLEX"
+
+
+class EmptyDocumentError(DomainError):
+    reason = "EMPTY_DOCUMENT"

@@ -62,6 +62,12 @@ CODES: Mapping[type[errors.DomainError], grpc.StatusCode] = {
     errors.InvoiceNotFoundError: _Code.NOT_FOUND,
     errors.WasteNotFoundError: _Code.NOT_FOUND,
     errors.ReadingSchemaNotFoundError: _Code.NOT_FOUND,
+    errors.EncryptedDocumentError: _Code.INVALID_ARGUMENT,
+    errors.CorruptDocumentError: _Code.INVALID_ARGUMENT,
+    errors.UnsupportedTypeError: _Code.INVALID_ARGUMENT,
+    errors.DocumentTooLargeError: _Code.INVALID_ARGUMENT,
+    errors.DocumentTooComplexError: _Code.INVALID_ARGUMENT,
+    errors.EmptyDocumentError: _Code.INVALID_ARGUMENT,
 }
 
 CODE_OF_NUMBER: Mapping[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}

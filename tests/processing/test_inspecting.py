@@ -1,0 +1,110 @@
+"""Documents are looked at while their upload waits."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+
+from service.domain import errors
+from service.domain.documents import Inspected
+from service.processing.inspecting import DocumentInspector
+from service.processing.reader.model import Limits
+from tests.documents.sheets import as_xlsx
+from tests.processing.papers import pdf_of
+
+
+@pytest.fixture(scope="module")
+async def inspector() -> AsyncIterator[DocumentInspector]:
+    made = DocumentInspector()
+    yield made
+    await made.close()
+
+
+def picture(image_format: str) -> bytes:
+    stream = io.BytesIO()
+    pages = [Image.new("RGB", (40, 30), "white") for _ in range(2)]
+    more = {"save_all": True, "append_images": pages[1:]} if image_format == "TIFF" else {}
+    pages[0].save(stream, image_format, **more)
+    return stream.getvalue()
+
+
+def locked() -> bytes:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, encrypt=StandardEncryption("secret"))
+    canvas.drawString(60, 700, "private")
+    canvas.save()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("a.pdf", pdf_of(), Inspected("application/pdf", 1, "PDF")),
+        ("wrong.pdf", picture("JPEG"), Inspected("image/jpeg", 1, "JPEG")),
+        ("a.png", picture("PNG"), Inspected("image/png", 1, "PNG")),
+        ("a.tif", picture("TIFF"), Inspected("image/tiff", 2, "TIFF")),
+        ("a.csv", b"a;b;c\n1;2;3\n", Inspected("text/csv", 1, "CSV")),
+        (
+            "a.xlsx",
+            as_xlsx([["a"], [1]]),
+            Inspected("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 1, "XLSX"),
+        ),
+    ],
+)
+async def test_type_pages_and_format_are_those_of_the_bytes(
+    inspector: DocumentInspector, tmp_path: Path, name: str, content: bytes, found: Inspected
+) -> None:
+    path = tmp_path / "document"
+    path.write_bytes(content)
+    assert await inspector.inspect(path, name, "application/octet-stream") == found
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", errors.EmptyDocumentError),
+        (b"%PDF-1.7 and nothing more", errors.CorruptDocumentError),
+        (b"\x7fELF" + bytes(200), errors.UnsupportedTypeError),
+        (locked(), errors.EncryptedDocumentError),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_with_its_reason(
+    inspector: DocumentInspector, tmp_path: Path, content: bytes, error: type[errors.DomainError]
+) -> None:
+    path = tmp_path / "document"
+    path.write_bytes(content)
+    with pytest.raises(error):
+        await inspector.inspect(path, "a.pdf", None)
+
+
+async def test_limits_of_size_and_pages_have_their_own_reasons(tmp_path: Path) -> None:
+    path = tmp_path / "document"
+    path.write_bytes(picture("TIFF"))
+    for limits, error in (
+        (Limits(max_bytes=10), errors.DocumentTooLargeError),
+        (Limits(max_pages=1), errors.DocumentTooComplexError),
+    ):
+        strict = DocumentInspector(limits)
+        with pytest.raises(error):
+            await strict.inspect(path, "a.tif", None)
+        await strict.close()
+
+
+async def test_processes_start_with_the_first_document_and_end_when_closed(tmp_path: Path) -> None:
+    path = tmp_path / "document"
+    path.write_bytes(pdf_of())
+    before = {child.pid for child in psutil.Process().children()}
+    lazy = DocumentInspector()
+    assert {child.pid for child in psutil.Process().children()} == before
+    await lazy.inspect(path, "a.pdf", None)
+    started = {child.pid for child in psutil.Process().children()} - before
+    assert len(started) == 1
+    await lazy.close()
+    assert not {child.pid for child in psutil.Process().children()} & started
