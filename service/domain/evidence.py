@@ -32,6 +32,7 @@ class Evidence:
 
     `item` counts from 0, `page` from 1. `field` may name a cell of a row, as `tariff_periods[1].quantity`.
     `page`, `box` and `raw_text` are None for a derived value; `derived_from` then names the fields it was made of.
+    `path` says where the value stands in a structured part, such as `/Invoice/LegalMonetaryTotal/PayableAmount`.
     `confidence` is between 0 and 1. `alternatives` are other values that the raw text could mean.
     """
 
@@ -45,6 +46,7 @@ class Evidence:
     raw_text: str | None = None
     derived_from: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    path: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary that `json.dumps` takes."""
@@ -59,6 +61,7 @@ class Evidence:
             "raw_text": self.raw_text,
             "derived_from": list(self.derived_from),
             "alternatives": list(self.alternatives),
+            "path": self.path,
         }
 
     @classmethod
@@ -76,4 +79,5 @@ class Evidence:
             raw_text=data.get("raw_text"),
             derived_from=tuple(data.get("derived_from", ())),
             alternatives=tuple(data.get("alternatives", ())),
+            path=data.get("path"),
         )

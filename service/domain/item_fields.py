@@ -70,6 +70,32 @@ TRANSACTION_ROW: tuple[Field, ...] = (
     Field("reference", Kind.TEXT, "Reference of the bank or of the payer.", "NOTPROVIDED"),
     Field("amount", Kind.DECIMAL, "Amount: positive in, negative out.", "-45.10", required=True),
     Field("balance", Kind.DECIMAL, "Balance after the transaction.", "954.90"),
+    Field("counterparty", Kind.TEXT, "Who paid or was paid.", "Talleres Ejemplo, S.L."),
+    Field("counterparty_account", Kind.TEXT, "Account of who paid or was paid.", "ES9121000418450200051332"),
+)
+
+INTERVAL_ROW: tuple[Field, ...] = (
+    Field(
+        "start",
+        Kind.TEXT,
+        "Start of the interval: ISO 8601 with offset.",
+        "2024-03-05T10:00:00+00:00",
+        required=True,
+    ),
+    Field("end", Kind.TEXT, "End of the interval, not part of it: ISO 8601 with offset.", "2024-03-05T11:00:00+00:00"),
+    Field("quantity", Kind.DECIMAL, "Consumption in the interval, in the item's unit.", "0.273"),
+    Field("amount", Kind.DECIMAL, "Cost of the interval, in the item's currency.", "0.08"),
+)
+
+#: What an invoice can be; the first is the common one. After UNTDID 1001 as EN 16931 uses it.
+DOCUMENT_TYPES = (
+    "invoice",
+    "credit_note",
+    "debit_note",
+    "corrected_invoice",
+    "prepayment_invoice",
+    "partial_invoice",
+    "self_billed_invoice",
 )
 
 _FIELDS: tuple[Field, ...] = (
@@ -109,6 +135,17 @@ _FIELDS: tuple[Field, ...] = (
     Field("net_amount", Kind.DECIMAL, "Sum before taxes.", "100.00"),
     Field("tax_amount", Kind.DECIMAL, "Sum of the taxes.", "21.00"),
     Field("total_amount", Kind.DECIMAL, "Sum to pay, taxes included.", "121.00"),
+    Field("amount_due", Kind.DECIMAL, "What is left to pay: the total without what was prepaid.", "71.00"),
+    Field("allowance_amount", Kind.DECIMAL, "Allowances on the whole document, before taxes.", "5.00"),
+    Field("charge_amount", Kind.DECIMAL, "Charges on the whole document, before taxes.", "3.50"),
+    Field("withheld_amount", Kind.DECIMAL, "Taxes that the buyer withholds.", "15.00"),
+    Field(
+        "document_type",
+        Kind.CHOICE,
+        "What the document is; the amounts of a credit note have the sign that it gives them.",
+        "invoice",
+        choices=DOCUMENT_TYPES,
+    ),
     Field("taxes", Kind.ROWS, "Taxes by rate.", row=TAX_ROW),
     Field("lines", Kind.ROWS, "Lines of the document.", row=LINE_ROW),
     Field("payment_method", Kind.TEXT, "How it was or is to be paid.", "Direct debit"),
@@ -148,6 +185,7 @@ _FIELDS: tuple[Field, ...] = (
     Field("opening_balance", Kind.DECIMAL, "Balance at the start of the period.", "1000.00"),
     Field("closing_balance", Kind.DECIMAL, "Balance at the end of the period.", "954.90"),
     Field("transactions", Kind.ROWS, "Transactions in the order printed.", row=TRANSACTION_ROW),
+    Field("intervals", Kind.ROWS, "Consumption by interval, from load curves.", row=INTERVAL_ROW),
     Field("title", Kind.TEXT, "Title of the document.", "Lease contract"),
 )
 
@@ -157,6 +195,7 @@ _PERIOD = ("invoice_number", "quantity", "unit", "start_date", "end_date", "issu
 _PARTIES = ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id")
 _SUPPLY = ("contract_number", "supply_address", "meter_number")
 _AMOUNTS = ("currency", "net_amount", "tax_amount", "total_amount", "taxes")
+_BILL = ("document_type", "allowance_amount", "charge_amount", "withheld_amount", "amount_due", "lines")
 _READINGS = ("previous_reading", "current_reading")
 _INVOICE = (
     "invoice_number",
@@ -167,23 +206,26 @@ _INVOICE = (
     *_PARTIES,
     "contract_number",
     *_AMOUNTS,
-    "lines",
+    *_BILL,
     "payment_method",
 )
 
 _NAMES_BY_CATEGORY: Mapping[Category, tuple[str, ...]] = {
     Category.ELECTRICITY: (
         *_PERIOD, *_PARTIES, *_SUPPLY, "cups", "tariff", "contracted_power", "tariff_periods", *_READINGS, *_AMOUNTS,
-        "unit_price",
+        *_BILL, "unit_price", "payment_method", "intervals",
     ),
-    Category.WATER: (*_PERIOD, *_PARTIES, *_SUPPLY, "cups", *_READINGS, "tariff", *_AMOUNTS, "unit_price"),
+    Category.WATER: (
+        *_PERIOD, *_PARTIES, *_SUPPLY, "cups", *_READINGS, "tariff", *_AMOUNTS, *_BILL, "unit_price", "payment_method",
+        "intervals",
+    ),
     Category.GAS: (
         *_PERIOD, *_PARTIES, *_SUPPLY, "cups", "tariff", *_READINGS, "volume_m3", "conversion_factor", *_AMOUNTS,
-        "unit_price",
+        *_BILL, "unit_price", "payment_method", "intervals",
     ),
     Category.FUEL_DELIVERY: (
         *_PERIOD, *_PARTIES, "contract_number", "supply_address", "product", "delivery_date", "unit_price",
-        "vehicle_plate", *_AMOUNTS, "payment_method",
+        "vehicle_plate", *_AMOUNTS, *_BILL, "payment_method",
     ),
     Category.RECHARGES: (
         *_PERIOD, *_PARTIES, "contract_number", "supply_address", "product", "equipment", "delivery_date",

@@ -146,6 +146,7 @@ def _evidence(entry: Mapping[str, Any]) -> reading_pb2.Evidence:
         confidence=float(entry["confidence"]),
         derived_from=entry.get("derived_from", ()),
         alternatives=entry.get("alternatives", ()),
+        path=entry.get("path") or "",
     )
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ReadingItem(_message.Message):
-    __slots__ = ("invoice_number", "quantity", "unit", "start_date", "end_date", "issue_date", "due_date", "supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "contract_number", "supply_address", "meter_number", "cups", "tariff", "contracted_power", "tariff_periods", "previous_reading", "current_reading", "volume_m3", "conversion_factor", "product", "delivery_date", "unit_price", "vehicle_plate", "equipment", "currency", "net_amount", "tax_amount", "total_amount", "taxes", "lines", "payment_method", "low_code", "rd_code", "identification_name", "description", "destination", "total_km_to_waste_center", "hazardous", "producer_name", "producer_tax_id", "carrier_name", "carrier_tax_id", "iban", "bic", "account_number", "opening_balance", "closing_balance", "transactions", "title")
+    __slots__ = ("invoice_number", "quantity", "unit", "start_date", "end_date", "issue_date", "due_date", "supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "contract_number", "supply_address", "meter_number", "cups", "tariff", "contracted_power", "tariff_periods", "previous_reading", "current_reading", "volume_m3", "conversion_factor", "product", "delivery_date", "unit_price", "vehicle_plate", "equipment", "currency", "net_amount", "tax_amount", "total_amount", "taxes", "lines", "payment_method", "low_code", "rd_code", "identification_name", "description", "destination", "total_km_to_waste_center", "hazardous", "producer_name", "producer_tax_id", "carrier_name", "carrier_tax_id", "iban", "bic", "account_number", "opening_balance", "closing_balance", "transactions", "title", "amount_due", "allowance_amount", "charge_amount", "withheld_amount", "document_type", "intervals")
     INVOICE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     UNIT_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +62,12 @@ class ReadingItem(_message.Message):
     CLOSING_BALANCE_FIELD_NUMBER: _ClassVar[int]
     TRANSACTIONS_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    ALLOWANCE_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CHARGE_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    WITHHELD_AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    INTERVALS_FIELD_NUMBER: _ClassVar[int]
     invoice_number: str
     quantity: _decimal_pb2.Decimal
     unit: str
@@ -114,7 +120,13 @@ class ReadingItem(_message.Message):
     closing_balance: _decimal_pb2.Decimal
     transactions: _containers.RepeatedCompositeFieldContainer[ReadingItemTransaction]
     title: str
-    def __init__(self, invoice_number: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., issue_date: _Optional[str] = ..., due_date: _Optional[str] = ..., supplier_name: _Optional[str] = ..., supplier_tax_id: _Optional[str] = ..., customer_name: _Optional[str] = ..., customer_tax_id: _Optional[str] = ..., contract_number: _Optional[str] = ..., supply_address: _Optional[str] = ..., meter_number: _Optional[str] = ..., cups: _Optional[str] = ..., tariff: _Optional[str] = ..., contracted_power: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., tariff_periods: _Optional[_Iterable[_Union[ReadingItemTariffPeriod, _Mapping]]] = ..., previous_reading: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., current_reading: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., volume_m3: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., conversion_factor: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., product: _Optional[str] = ..., delivery_date: _Optional[str] = ..., unit_price: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., vehicle_plate: _Optional[str] = ..., equipment: _Optional[str] = ..., currency: _Optional[str] = ..., net_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., tax_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., total_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., taxes: _Optional[_Iterable[_Union[ReadingItemTax, _Mapping]]] = ..., lines: _Optional[_Iterable[_Union[ReadingItemLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., low_code: _Optional[str] = ..., rd_code: _Optional[str] = ..., identification_name: _Optional[str] = ..., description: _Optional[str] = ..., destination: _Optional[str] = ..., total_km_to_waste_center: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., hazardous: _Optional[bool] = ..., producer_name: _Optional[str] = ..., producer_tax_id: _Optional[str] = ..., carrier_name: _Optional[str] = ..., carrier_tax_id: _Optional[str] = ..., iban: _Optional[str] = ..., bic: _Optional[str] = ..., account_number: _Optional[str] = ..., opening_balance: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., closing_balance: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., transactions: _Optional[_Iterable[_Union[ReadingItemTransaction, _Mapping]]] = ..., title: _Optional[str] = ...) -> None: ...
+    amount_due: _decimal_pb2.Decimal
+    allowance_amount: _decimal_pb2.Decimal
+    charge_amount: _decimal_pb2.Decimal
+    withheld_amount: _decimal_pb2.Decimal
+    document_type: str
+    intervals: _containers.RepeatedCompositeFieldContainer[ReadingItemInterval]
+    def __init__(self, invoice_number: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit: _Optional[str] = ..., start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., issue_date: _Optional[str] = ..., due_date: _Optional[str] = ..., supplier_name: _Optional[str] = ..., supplier_tax_id: _Optional[str] = ..., customer_name: _Optional[str] = ..., customer_tax_id: _Optional[str] = ..., contract_number: _Optional[str] = ..., supply_address: _Optional[str] = ..., meter_number: _Optional[str] = ..., cups: _Optional[str] = ..., tariff: _Optional[str] = ..., contracted_power: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., tariff_periods: _Optional[_Iterable[_Union[ReadingItemTariffPeriod, _Mapping]]] = ..., previous_reading: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., current_reading: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., volume_m3: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., conversion_factor: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., product: _Optional[str] = ..., delivery_date: _Optional[str] = ..., unit_price: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., vehicle_plate: _Optional[str] = ..., equipment: _Optional[str] = ..., currency: _Optional[str] = ..., net_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., tax_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., total_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., taxes: _Optional[_Iterable[_Union[ReadingItemTax, _Mapping]]] = ..., lines: _Optional[_Iterable[_Union[ReadingItemLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., low_code: _Optional[str] = ..., rd_code: _Optional[str] = ..., identification_name: _Optional[str] = ..., description: _Optional[str] = ..., destination: _Optional[str] = ..., total_km_to_waste_center: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., hazardous: _Optional[bool] = ..., producer_name: _Optional[str] = ..., producer_tax_id: _Optional[str] = ..., carrier_name: _Optional[str] = ..., carrier_tax_id: _Optional[str] = ..., iban: _Optional[str] = ..., bic: _Optional[str] = ..., account_number: _Optional[str] = ..., opening_balance: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., closing_balance: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., transactions: _Optional[_Iterable[_Union[ReadingItemTransaction, _Mapping]]] = ..., title: _Optional[str] = ..., amount_due: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., allowance_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., charge_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., withheld_amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., document_type: _Optional[str] = ..., intervals: _Optional[_Iterable[_Union[ReadingItemInterval, _Mapping]]] = ...) -> None: ...
 
 class ReadingItemTariffPeriod(_message.Message):
     __slots__ = ("period", "quantity", "contracted_power", "unit_price", "amount")
@@ -161,17 +173,33 @@ class ReadingItemLine(_message.Message):
     def __init__(self, description: _Optional[str] = ..., code: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., unit_name: _Optional[str] = ..., unit_price: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., tax_rate: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ...) -> None: ...
 
 class ReadingItemTransaction(_message.Message):
-    __slots__ = ("date", "value_date", "description", "reference", "amount", "balance")
+    __slots__ = ("date", "value_date", "description", "reference", "amount", "balance", "counterparty", "counterparty_account")
     DATE_FIELD_NUMBER: _ClassVar[int]
     VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     BALANCE_FIELD_NUMBER: _ClassVar[int]
+    COUNTERPARTY_FIELD_NUMBER: _ClassVar[int]
+    COUNTERPARTY_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     date: str
     value_date: str
     description: str
     reference: str
     amount: _decimal_pb2.Decimal
     balance: _decimal_pb2.Decimal
-    def __init__(self, date: _Optional[str] = ..., value_date: _Optional[str] = ..., description: _Optional[str] = ..., reference: _Optional[str] = ..., amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., balance: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ...) -> None: ...
+    counterparty: str
+    counterparty_account: str
+    def __init__(self, date: _Optional[str] = ..., value_date: _Optional[str] = ..., description: _Optional[str] = ..., reference: _Optional[str] = ..., amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., balance: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., counterparty: _Optional[str] = ..., counterparty_account: _Optional[str] = ...) -> None: ...
+
+class ReadingItemInterval(_message.Message):
+    __slots__ = ("start", "end", "quantity", "amount")
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    start: str
+    end: str
+    quantity: _decimal_pb2.Decimal
+    amount: _decimal_pb2.Decimal
+    def __init__(self, start: _Optional[str] = ..., end: _Optional[str] = ..., quantity: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ..., amount: _Optional[_Union[_decimal_pb2.Decimal, _Mapping]] = ...) -> None: ...

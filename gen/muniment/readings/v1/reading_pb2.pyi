@@ -125,7 +125,7 @@ class Check(_message.Message):
     def __init__(self, rule: _Optional[str] = ..., version: _Optional[str] = ..., outcome: _Optional[_Union[CheckOutcome, str]] = ..., item: _Optional[int] = ..., fields: _Optional[_Iterable[str]] = ..., message: _Optional[str] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("item", "field", "page", "box", "raw_text", "producer", "producer_version", "confidence", "derived_from", "alternatives")
+    __slots__ = ("item", "field", "page", "box", "raw_text", "producer", "producer_version", "confidence", "derived_from", "alternatives", "path")
     ITEM_FIELD_NUMBER: _ClassVar[int]
     FIELD_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +136,7 @@ class Evidence(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
     DERIVED_FROM_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
     item: int
     field: str
     page: int
@@ -146,7 +147,8 @@ class Evidence(_message.Message):
     confidence: float
     derived_from: _containers.RepeatedScalarFieldContainer[str]
     alternatives: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, item: _Optional[int] = ..., field: _Optional[str] = ..., page: _Optional[int] = ..., box: _Optional[_Union[Box, _Mapping]] = ..., raw_text: _Optional[str] = ..., producer: _Optional[str] = ..., producer_version: _Optional[str] = ..., confidence: _Optional[float] = ..., derived_from: _Optional[_Iterable[str]] = ..., alternatives: _Optional[_Iterable[str]] = ...) -> None: ...
+    path: str
+    def __init__(self, item: _Optional[int] = ..., field: _Optional[str] = ..., page: _Optional[int] = ..., box: _Optional[_Union[Box, _Mapping]] = ..., raw_text: _Optional[str] = ..., producer: _Optional[str] = ..., producer_version: _Optional[str] = ..., confidence: _Optional[float] = ..., derived_from: _Optional[_Iterable[str]] = ..., alternatives: _Optional[_Iterable[str]] = ..., path: _Optional[str] = ...) -> None: ...
 
 class Box(_message.Message):
     __slots__ = ("x0", "y0", "x1", "y1")
