@@ -48,7 +48,12 @@ def all_methods() -> tuple[MethodDescriptor, ...]:
 
 @cache
 def method_of(name: str) -> MethodDescriptor:
-    (method,) = (method for method in all_methods() if name in {method.name, method.full_name})
+    """An RPC by its full name, or a native one by its own: dialects have RPCs of the same names."""
+    if "." in name:
+        (method,) = (method for method in all_methods() if method.full_name == name)
+    else:
+        native = (method for method in all_methods() if not method.full_name.startswith("muniment.dialects."))
+        (method,) = (method for method in native if method.name == name)
     return method
 
 
