@@ -204,6 +204,10 @@ class ReadingQueries:
         rows = await self._database.read(scope, _BY_ID, ReadingRow, id=reading_id)
         return rows[0] if rows else None
 
+    async def of_file(self, scope: Scope, file_id: UUID) -> ReadingRow | None:
+        rows = await self._database.read(scope, _OF_FILES, ReadingRow, ids=[file_id])
+        return rows[0] if rows else None
+
     async def evidence(self, scope: Scope, reading_id: UUID) -> list[Mapping[str, Any]] | None:
         rows = await self._database.read(scope, _EVIDENCE, _Text, id=reading_id)
         return list(loads(rows[0].text)) if rows else None

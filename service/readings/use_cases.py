@@ -64,6 +64,10 @@ class Readings:
         await self._resolve(scope, [row])
         return row
 
+    async def of_file(self, scope: Scope, file_id: UUID) -> ReadingRow | None:
+        """Get what was read from a file, without its supplier; None until there is a reading."""
+        return await ReadingQueries(self.database).of_file(scope, file_id)
+
     async def evidence(self, scope: Scope, reading_id: UUID) -> list[Mapping[str, Any]]:
         """Get where each value that the machine read came from; raises ReadingNotFoundError."""
         found = await ReadingQueries(self.database).evidence(scope, reading_id)
