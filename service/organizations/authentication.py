@@ -17,6 +17,7 @@ from service.organizations.tokens import TokenVerifier
 from service.postgres.access import AccessQueries
 
 _UNKNOWN = "the credential is unknown, expired or revoked"
+_NO_MEMBER = "the organization doesn't exist, or you are no member of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,16 @@ class Authenticator:
         self._scopes: ExpiringCache[tuple[UUID, str], Scope] = ExpiringCache(
             self._load_scope, ttl_seconds=ttl_seconds, capacity=capacity
         )
+        self._numbers: ExpiringCache[tuple[UUID, int], UUID] = ExpiringCache(
+            self._load_number, ttl_seconds=ttl_seconds, capacity=capacity
+        )
 
     def forget(self) -> None:
         """Drop all that is cached, because keys or memberships have changed."""
         self._keys.forget()
         self._bearers.forget()
         self._scopes.forget()
+        self._numbers.forget()
 
     async def principal(self, credential: str) -> Principal:
         """Say who presents a credential.
@@ -96,8 +101,19 @@ class Authenticator:
         if scope is None:
             scope = await self._scopes.get(key, principal)
         if scope is None:
-            raise OrganizationForbiddenError("the organization doesn't exist, or you are no member of it")
+            raise OrganizationForbiddenError(_NO_MEMBER)
         return scope
+
+    async def organization_by_number(self, principal: Principal, number: int) -> UUID:
+        """Give the UUID of the organization with this number.
+
+        Raises:
+            OrganizationForbiddenError: the principal's user is no member; the organization may not even exist.
+        """
+        organization_id = await self._numbers.get((principal.user_id, number))
+        if organization_id is None:
+            raise OrganizationForbiddenError(_NO_MEMBER)
+        return organization_id
 
     async def _load_key(self, digest: bytes) -> _Proven | None:
         row = await self._queries.key(digest)
@@ -119,6 +135,9 @@ class Authenticator:
         if user_id is None:
             return None
         return _Proven(Principal(user_id=user_id, credential="jwt"), claims.expires_at)
+
+    async def _load_number(self, key: tuple[UUID, int]) -> UUID | None:
+        return await self._queries.organization_by_number(*key)
 
     async def _load_scope(self, key: tuple[UUID, str], principal: Principal) -> Scope | None:
         organization_id = UUID(key[1])

@@ -75,6 +75,11 @@ _ORGANIZATIONS_OF_USER = query(
     .where(_members.user_id == bindparam("user"))
     .order_by(_organizations.name, _organizations.id)
 )
+_ORGANIZATION_BY_NUMBER = query(
+    select(_organizations.id)
+    .join(tables.members, _members.organization_id == _organizations.id)
+    .where(_organizations.number == bindparam("number"), _members.user_id == bindparam("user"))
+)
 _USED = query(
     update(tables.api_keys)
     .where(
@@ -112,6 +117,13 @@ class AccessQueries:
         settings = {"muniment.user_id": str(user_id)}
         values = {"organization": organization_id, "user": user_id}
         rows: list[str] = await self._fetch(settings, _ROLE, scalar_row, **values)
+        return rows[0] if rows else None
+
+    async def organization_by_number(self, user_id: UUID, number: int) -> UUID | None:
+        """Find an organization by its number among those that a user is a member of."""
+        settings = {"muniment.user_id": str(user_id)}
+        values = {"number": number, "user": user_id}
+        rows: list[UUID] = await self._fetch(settings, _ORGANIZATION_BY_NUMBER, scalar_row, **values)
         return rows[0] if rows else None
 
     async def organizations(self, user_id: UUID) -> list[OrganizationRow]:

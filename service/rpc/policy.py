@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from muniment.options.v1 import options_pb2
 
 from service.domain.errors import PermissionDeniedError
@@ -36,6 +36,17 @@ class MethodPolicy:
     member: bool
     """The call names an organization, and the caller must be a member of it."""
     permission: str
+    by_key: bool = False
+    """An API key's own organization is the call's when the call names none."""
+    organization_id_field: str = ""
+    """The request's field that selects the organization by its UUID; empty when there is none."""
+    organization_number_field: str = ""
+    """The same by the organization's number."""
+
+    @property
+    def selects(self) -> bool:
+        """Whether the request may name the organization."""
+        return bool(self.organization_id_field or self.organization_number_field)
 
 
 class Policy:
@@ -98,4 +109,21 @@ def read_policy(method: MethodDescriptor) -> MethodPolicy:
         public=rules.access == options_pb2.ACCESS_PUBLIC,
         member=member,
         permission=rules.permission,
+        by_key=rules.organization == options_pb2.ORGANIZATION_SOURCE_KEY,
+        organization_id_field=_selecting(method, rules.organization_id_field),
+        organization_number_field=_selecting(method, rules.organization_number_field),
     )
+
+
+def selecting_message(method: MethodDescriptor) -> Descriptor:
+    """The message whose fields may select the organization: the request, or the `options` of a stream of requests."""
+    request = method.input_type
+    options = request.fields_by_name["options"].message_type if method.client_streaming else request
+    assert options is not None
+    return options
+
+
+def _selecting(method: MethodDescriptor, name: str) -> str:
+    if name and name not in selecting_message(method).fields_by_name:
+        raise PolicyError(f"{method.full_name} selects the organization by {name}, which isn't in its request")
+    return name
