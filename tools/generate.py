@@ -20,6 +20,8 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2
 
+from tools.generate_models import models_of
+
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
 GEN = ROOT / "gen"
@@ -29,6 +31,7 @@ THIRD_PARTY = ROOT / ".cache" / "proto"
 VALIDATE_SDIST = "protovalidate==1.2.0"
 VALIDATE_SHA256 = "4cb9a5065f32abc9baf2cf25c5bd09a139f7dffb7b8692f636a8e3e6883bb9a2"
 VALIDATE_MEMBER = "upstream/proto/buf/validate/validate.proto"
+SERVICE_CONFIG = "service_config.json"
 GOOGLE_CONTRACTS = (
     "google/api/annotations.proto",
     "google/api/field_behavior.proto",
@@ -100,7 +103,13 @@ def generate_all(into: Path) -> None:
     # The runtime of `buf.validate` isn't published for google.protobuf, so its messages are generated with ours.
     protoc([*ours, "buf/validate/validate.proto"], f"--python_out={into}", f"--pyi_out={into}")
     protoc(services, f"--grpc_python_out={into}", f"--mypy_grpc_out=quiet:{into}")
-    write_comments(ours, into)
+    described = describe(ours)
+    comments = comments_of(described)
+    package = into / "muniment"
+    text = json.dumps(comments, indent=1, sort_keys=True, ensure_ascii=False)
+    (package / "comments.json").write_text(text + "\n")
+    (package / "models.py").write_text(models_of(described, comments))
+    copy(PROTO / "muniment" / SERVICE_CONFIG, package / SERVICE_CONFIG)
 
 
 def protoc(names: list[str], *outputs: str) -> None:
@@ -110,19 +119,22 @@ def protoc(names: list[str], *outputs: str) -> None:
     subprocess.run([*command, *outputs, *names], check=True, cwd=ROOT, env={**os.environ, "PATH": path})
 
 
-def write_comments(names: list[str], into: Path) -> None:
-    """Keep the comments of the contract, which generated modules lack: the OpenAPI description is made of them."""
+def describe(names: list[str]) -> descriptor_pb2.FileDescriptorSet:
+    """The contract with its comments, which generated modules lack."""
     with tempfile.TemporaryDirectory() as directory:
         target = Path(directory) / "descriptors.binpb"
         protoc(names, "--include_source_info", f"--descriptor_set_out={target}")
-        described = descriptor_pb2.FileDescriptorSet.FromString(target.read_bytes())
+        return descriptor_pb2.FileDescriptorSet.FromString(target.read_bytes())
+
+
+def comments_of(described: descriptor_pb2.FileDescriptorSet) -> dict[str, str]:
+    """The comment of each element by its full name. The OpenAPI description is made of them."""
     comments: dict[str, str] = {}
     for file in described.file:
         for location in file.source_code_info.location:
             if location.leading_comments and location.path[0] in (4, 5, 6):
                 comments[element_name(file, list(location.path))] = tidy(location.leading_comments)
-    text = json.dumps(comments, indent=1, sort_keys=True, ensure_ascii=False)
-    (into / "muniment" / "comments.json").write_text(text + "\n")
+    return comments
 
 
 def element_name(file: descriptor_pb2.FileDescriptorProto, path: list[int]) -> str:
