@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
-from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from service.domain import errors
 from service.domain.documents import Inspected
 from service.processing.inspecting import DocumentInspector
 from service.processing.reader.model import Limits
 from tests.documents.sheets import as_xlsx
-from tests.processing.papers import pdf_of
+from tests.processing.papers import locked_pdf, pdf_of, picture
 
 
 @pytest.fixture(scope="module")
@@ -25,22 +21,6 @@ async def inspector() -> AsyncIterator[DocumentInspector]:
     made = DocumentInspector()
     yield made
     await made.close()
-
-
-def picture(image_format: str) -> bytes:
-    stream = io.BytesIO()
-    pages = [Image.new("RGB", (40, 30), "white") for _ in range(2)]
-    more = {"save_all": True, "append_images": pages[1:]} if image_format == "TIFF" else {}
-    pages[0].save(stream, image_format, **more)
-    return stream.getvalue()
-
-
-def locked() -> bytes:
-    stream = io.BytesIO()
-    canvas = Canvas(stream, encrypt=StandardEncryption("secret"))
-    canvas.drawString(60, 700, "private")
-    canvas.save()
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -72,7 +52,7 @@ async def test_type_pages_and_format_are_those_of_the_bytes(
         (b"", errors.EmptyDocumentError),
         (b"%PDF-1.7 and nothing more", errors.CorruptDocumentError),
         (b"\x7fELF" + bytes(200), errors.UnsupportedTypeError),
-        (locked(), errors.EncryptedDocumentError),
+        (locked_pdf(), errors.EncryptedDocumentError),
     ],
 )
 async def test_what_cannot_be_read_is_refused_with_its_reason(
