@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import psycopg
@@ -15,12 +16,14 @@ from psycopg.conninfo import conninfo_to_dict
 _SCRIPTS = Path(__file__).parent / "migrations"
 # Any number will do, as long as all who migrate use the same one.
 _LOCK = 7_246_113_884
+_LOCK_POLL_SECONDS = 0.1
 _GRANTS = """
     GRANT USAGE ON SCHEMA public TO {role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
     REVOKE EXECUTE ON FUNCTION muniment_organization_ids() FROM PUBLIC;
+    REVOKE EXECUTE ON FUNCTION muniment_organizations_with_due_files() FROM PUBLIC;
     REVOKE UPDATE, DELETE ON events FROM {role};
     REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role};
 """
@@ -44,7 +47,7 @@ def migrate(owner_url: str, service_url: str) -> None:
         raise MigrationError("the service's database URL names no user")
     engine = sqlalchemy.create_engine(_sqlalchemy_url(owner_url), poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
-        connection.execute(sqlalchemy.text(f"SELECT pg_advisory_lock({_LOCK})"))
+        _lock(connection)
         _ensure_role(connection, name, str(password) if password else None)
         connection.commit()
         command.upgrade(_config(connection), "head")
@@ -63,6 +66,14 @@ def newest_revision() -> str:
     revision = ScriptDirectory(str(_SCRIPTS)).get_current_head()
     assert revision is not None
     return revision
+
+
+def _lock(connection: sqlalchemy.Connection) -> None:
+    # Asked for again and again rather than waited for: who builds an index concurrently waits for all transactions that
+    # are open, those that wait for this lock among them.
+    while not connection.execute(sqlalchemy.text(f"SELECT pg_try_advisory_lock({_LOCK})")).scalar():
+        connection.rollback()
+        time.sleep(_LOCK_POLL_SECONDS)
 
 
 def _ensure_role(connection: sqlalchemy.Connection, name: str, password: str | None) -> None:

@@ -54,9 +54,9 @@ def _organization() -> Column[object]:
     return Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False)
 
 
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+def _moment(name: str, *, nullable: bool = False, comment: str | None = None) -> Column[object]:
     default = None if nullable else func.now()
-    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default, comment=comment)
 
 
 organizations = Table(
@@ -205,6 +205,32 @@ files = Table(
     _moment("updated_at"),
     _moment("confirmed_at", nullable=True),
     _moment("deleted_at", nullable=True),
+    Column("updated_by", Uuid, comment="The user who changed the file last; null until one did."),
+    Column("api_key_id", Uuid, comment="The API key that made the file."),
+    Column(
+        "repeated",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Made by a call that repeats one whose answer was lost.",
+    ),
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),
+    Column("purpose", Text),
+    Column("data_source_id", Text),
+    _moment("last_modified_at", nullable=True, comment="When the document last changed in the caller's own system."),
+    Column("resource_info", JSONB),
+    Column("permission_info", JSONB),
+    Column(
+        "confirm_on_arrival",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="The upload is confirmed as soon as its bytes are there.",
+    ),
+    _moment("processed_at", nullable=True, comment="When the pipeline was done with the file; null while it isn't."),
+    _moment("expires_at", nullable=True),
+    _moment("expunged_at", nullable=True, comment="When the file was deleted for good: the row is a tombstone."),
+    _moment("bytes_erased_at", nullable=True, comment="When the store had none of a tombstone's bytes any more."),
     UniqueConstraint("organization_id", "id"),
     ForeignKeyConstraint(["organization_id", "folder_id"], ["folders.organization_id", "folders.id"]),
     ForeignKeyConstraint(["organization_id", "source_file_id"], ["files.organization_id", "files.id"]),
@@ -231,6 +257,48 @@ files = Table(
         postgresql_where=text("type = 'FILE' AND category IS NOT NULL"),
     ),
     Index("files_source_idx", "source_file_id", postgresql_where=text("source_file_id IS NOT NULL")),
+    Index(
+        "files_name_idx",
+        "organization_id",
+        text('left(file_name, 200) COLLATE "C"'),
+        "id",
+        postgresql_where=text("type = 'FILE' AND status <> 'deleted'"),
+    ),
+    Index(
+        "files_checksum_idx",
+        "organization_id",
+        "checksum_sha256",
+        postgresql_where=text("type = 'FILE' AND checksum_sha256 IS NOT NULL"),
+    ),
+    Index(
+        "files_external_idx",
+        "organization_id",
+        text("md5(external_file_id)"),
+        text("id DESC"),
+        postgresql_where=text("external_file_id IS NOT NULL"),
+    ),
+    Index(
+        "files_purpose_idx",
+        "organization_id",
+        "purpose",
+        text("id DESC"),
+        postgresql_where=text("type = 'FILE' AND purpose IS NOT NULL"),
+    ),
+    Index(
+        "files_expiry_idx",
+        "expires_at",
+        postgresql_where=text("expires_at IS NOT NULL AND expunged_at IS NULL"),
+    ),
+    Index(
+        "files_unerased_idx",
+        "organization_id",
+        postgresql_where=text("expunged_at IS NOT NULL AND bytes_erased_at IS NULL"),
+    ),
+    Index(
+        "files_arriving_idx",
+        "organization_id",
+        postgresql_where=text("confirm_on_arrival AND status = 'pending'"),
+    ),
 )
 
 file_projects = Table(
@@ -246,11 +314,25 @@ file_projects = Table(
     Index("file_projects_project_idx", "organization_id", "project_id", text("file_id DESC")),
 )
 
+file_links = Table(
+    "file_links",
+    metadata,
+    _organization(),
+    Column("file_id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("id", Text, nullable=False, comment="Whatever the type's owner calls it."),
+    Column("role", Text, nullable=False),
+    _moment("created_at"),
+    PrimaryKeyConstraint("file_id", "type", "id"),
+    ForeignKeyConstraint(["organization_id", "file_id"], ["files.organization_id", "files.id"]),
+    Index("file_links_target_idx", "organization_id", "type", "id", text("file_id DESC")),
+)
+
 file_counts = Table(
     "file_counts",
     metadata,
     _organization(),
-    Column("status", Text, nullable=False),
+    Column("status", Text, nullable=False, comment="After `inactive ` for files that aren't active."),
     Column("slot", SmallInteger, nullable=False, comment="Spreads concurrent writers over rows; the sum is the count."),
     Column("count", BigInteger, nullable=False),
     PrimaryKeyConstraint("organization_id", "status", "slot"),
@@ -392,6 +474,17 @@ idempotency_keys = Table(
     _moment("created_at"),
     PrimaryKeyConstraint("organization_id", "user_id", "key"),
     Index("idempotency_keys_created_at_idx", "organization_id", "created_at"),
+)
+
+rate_limits = Table(
+    "rate_limits",
+    metadata,
+    Column("subject", Uuid, nullable=False, comment="An API key or a user."),
+    Column("call_group", Text, nullable=False),
+    _moment("started_at", comment="When the current minute of this caller began."),
+    Column("used", BigInteger, nullable=False),
+    PrimaryKeyConstraint("subject", "call_group"),
+    prefixes=["UNLOGGED"],
 )
 
 ORGANIZATION_TABLES = tuple(t for t in metadata.sorted_tables if "organization_id" in t.columns)
