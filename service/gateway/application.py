@@ -15,7 +15,8 @@ from service.gateway.call import CLIENT_CLOSED_REQUEST, Call, ClientGone, Receiv
 from service.gateway.context import RpcAborted
 from service.gateway.cors import Cors
 from service.gateway.download import DownloadEndpoint
-from service.gateway.envelope import Envelope, NativeEnvelope, problem_headers
+from service.gateway.envelope import Envelope, problem_headers
+from service.gateway.envelopes.native import NativeEnvelope
 from service.gateway.openapi import describe
 from service.gateway.pages import JsonPage, MetricsPage, Page, Readiness, ReadyPage, docs_page
 from service.gateway.problems import Problem, Refused, internal_problem, refuse
@@ -41,9 +42,9 @@ class Endpoint(Protocol):
 class Gateway:
     """HTTP for the RPCs that have `google.api.http` rules. Everything is compiled when it is made.
 
-    `envelopes` maps a proto package to the way its errors are written; others get the native one. `ready` asks the
-    parts of the service how they are. `reason_codes` has the gRPC code of each error reason, for `/openapi.json`.
-    `observers` see each call when it is over.
+    `envelopes` maps a proto package to the way its answers and errors are written; others get the native one. `ready`
+    asks the parts of the service how they are. `reason_codes` has the gRPC code of each error reason, for
+    `/openapi.json`. `observers` see each call when it is over.
     """
 
     def __init__(
@@ -63,16 +64,21 @@ class Gateway:
         self._native = NativeEnvelope()
         self._prefixes: list[tuple[str, Envelope]] = []
         self._router: Router[Endpoint] = Router()
+        self._envelopes = dict(envelopes or {})
         for rpc in rpcs:
-            self._add_rpc(rpc, (envelopes or {}).get(rpc.method.containing_service.file.package))
+            self._add_rpc(rpc)
         self._prefixes.sort(key=lambda entry: -len(entry[0]))
-        self._add_pages(describe(rpcs, settings.version, reason_codes), ready, registry)
+        self._add_pages(describe(rpcs, settings.version, reason_codes, self._envelope_of_rpc), ready, registry)
 
-    def _add_rpc(self, rpc: Rpc, envelope: Envelope | None) -> None:
+    def _add_rpc(self, rpc: Rpc) -> None:
+        envelope = self._envelope_of_rpc(rpc)
         for rule in http_rules(rpc.method):
-            self._router.add(rule.method, rule.template, endpoint_of(rpc, rule))
-            if envelope is not None:
+            self._router.add(rule.method, rule.template, endpoint_of(rpc, rule, envelope))
+            if envelope is not self._native:
                 self._prefixes.append((literal_head(rule), envelope))
+
+    def _envelope_of_rpc(self, rpc: Rpc) -> Envelope:
+        return self._envelopes.get(rpc.method.containing_service.file.package, self._native)
 
     def _add_pages(self, description: dict[str, Any], ready: Readiness, registry: CollectorRegistry) -> None:
         index = {"service": "muniment", "version": self._settings.version, "docs": "/docs", "openapi": "/openapi.json"}
@@ -136,8 +142,8 @@ class Gateway:
         """Answer in the dialect of the path; an answer that was begun stays incomplete."""
         if call.status:
             return
-        status, body = self._envelope_of(call.path).render(problem, call.request_id)
-        await call.answer_json(status, body, problem_headers(problem, status))
+        status, body, headers = self._envelope_of(call.path).render(problem, call.request_id)
+        await call.answer_json(status, body, [*problem_headers(problem, status), *headers])
 
     def _envelope_of(self, path: str) -> Envelope:
         for prefix, envelope in self._prefixes:
@@ -146,16 +152,16 @@ class Gateway:
         return self._native
 
 
-def endpoint_of(rpc: Rpc, rule: HttpRule) -> Endpoint:
+def endpoint_of(rpc: Rpc, rule: HttpRule, envelope: Envelope) -> Endpoint:
     """Raises `ValueError` for a stream that HTTP has no form for."""
     method = rpc.method
     if rpc.rules.multipart_file_parts and method.client_streaming and not method.server_streaming:
-        return UploadEndpoint(rpc, rule)
+        return UploadEndpoint(rpc, rule, envelope)
     if rpc.rules.download and method.server_streaming and not method.client_streaming:
         return DownloadEndpoint(rpc, rule)
     if method.client_streaming or method.server_streaming:
         raise ValueError(f"{rpc.path} streams, and is neither a download nor an upload")
-    return UnaryEndpoint(rpc, rule)
+    return UnaryEndpoint(rpc, rule, envelope)
 
 
 def literal_head(rule: HttpRule) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import grpc
+import orjson
 from muniment.errors.v1 import error_reason_pb2
 from muniment.options.v1 import options_pb2
 
 from service.gateway import fields
 from service.gateway.binding import HttpRule, http_rules
+from service.gateway.envelope import Rendered
 from service.gateway.openapi_examples import example_of_field, example_of_message
+from service.gateway.openapi_groups import EnvelopeOf, Group, Groups, sent_and_answered
 from service.gateway.openapi_schemas import (
     Schema,
     Schemas,
     comment_of,
+    reference,
 )
-from service.gateway.problems import HTTP_STATUS, STATUS_OF_REASON
+from service.gateway.problems import STATUS_OF_REASON, Problem
 from service.gateway.query import TextBinder
 from service.rpc.registry import Rpc
 
@@ -32,20 +35,26 @@ answer has `x-request-id`, and echoes one that was sent. Times are RFC 3339 in U
 their digits. `POST`, `PUT` and `PATCH` take an `Idempotency-Key`."""
 
 
-def describe(rpcs: Sequence[Rpc], version: str, reason_codes: Mapping[str, grpc.StatusCode]) -> dict[str, Any]:
+def describe(
+    rpcs: Sequence[Rpc], version: str, reason_codes: Mapping[str, grpc.StatusCode], envelope_of: EnvelopeOf
+) -> dict[str, Any]:
     """The description of all bindings. `reason_codes` has the gRPC code of each error reason."""
-    schemas = Schemas()
-    schemas.components["Error"] = error_schema()
+    groups = Groups(rpcs, envelope_of)
+    schemas = Schemas(groups.name, sent_and_answered(rpcs))
+    schemas.components |= groups.errors()
     paths: dict[str, dict[str, Any]] = {}
     for rpc in rpcs:
         for number, rule in enumerate(http_rules(rpc.method)):
-            operation = Operation(rpc, rule, schemas, reason_codes).describe(number)
+            group = groups.of(rpc.method.containing_service.file.package)
+            assert group is not None
+            operation = Operation(rpc, rule, schemas, reason_codes, group).describe(number)
             paths.setdefault(openapi_path(rule), {})[rule.method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "Muniment", "version": version, "description": _DESCRIPTION},
         "servers": [{"url": "/"}],
-        "tags": tags_of(rpcs),
+        "tags": groups.tags(),
+        "x-tagGroups": groups.tag_groups(),
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
@@ -57,18 +66,6 @@ def describe(rpcs: Sequence[Rpc], version: str, reason_codes: Mapping[str, grpc.
     }
 
 
-def tags_of(rpcs: Iterable[Rpc]) -> list[dict[str, str]]:
-    services = {rpc.method.containing_service.full_name: rpc.method.containing_service for rpc in rpcs}
-    return [{"name": tag(s.name), "description": comment_of(s.full_name)} for s in services.values()]
-
-
-def tag(service: str) -> str:
-    """`ApiKeyService` is `API keys` to a reader."""
-    words = re.findall("[A-Z][a-z]*", service.removesuffix("Service"))
-    name = " ".join([words[0], *(word.lower() for word in words[1:])]).replace("Api", "API")
-    return name[:-1] + "ies" if name.endswith("y") and name[-2] not in "aeiou" else name + "s"
-
-
 def openapi_path(rule: HttpRule) -> str:
     """The template with its variables as OpenAPI writes them."""
     segments = list(rule.template.segments)
@@ -77,32 +74,18 @@ def openapi_path(rule: HttpRule) -> str:
     return "/" + "/".join(segments) + (":" + rule.template.verb if rule.template.verb else "")
 
 
-def error_schema() -> Schema:
-    reasons = [value.name.removeprefix("ERROR_REASON_") for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values]
-    codes = list(dict.fromkeys([*reasons[1:], *STATUS_OF_REASON]))
-    field: Schema = {"type": "object", "required": ["field", "message"]}
-    field |= {"properties": {"field": {"type": "string"}, "message": {"type": "string"}}}
-    return {
-        "type": "object",
-        "description": "What went wrong.",
-        "required": ["code", "message", "details", "request_id"],
-        "properties": {
-            "code": {"type": "string", "enum": codes, "description": "The error's reason."},
-            "message": {"type": "string", "description": "What is wrong, and what would be right."},
-            "details": {
-                "description": "For fields: each with its path in what was sent, items counted from 0.",
-                "anyOf": [{"type": "array", "items": field}, {"type": "object"}, {"type": "null"}],
-            },
-            "request_id": {"type": "string", "description": "The same as in `x-request-id`."},
-        },
-    }
-
-
 class Operation:
     """Describes one binding of one RPC."""
 
-    def __init__(self, rpc: Rpc, rule: HttpRule, schemas: Schemas, reason_codes: Mapping[str, grpc.StatusCode]) -> None:
-        self.rpc, self.rule, self.schemas, self.codes = rpc, rule, schemas, reason_codes
+    def __init__(
+        self,
+        rpc: Rpc,
+        rule: HttpRule,
+        schemas: Schemas,
+        reason_codes: Mapping[str, grpc.StatusCode],
+        group: Group,
+    ) -> None:
+        self.rpc, self.rule, self.schemas, self.codes, self.group = rpc, rule, schemas, reason_codes, group
         self.rules = rpc.rules
         self.request = fields.descriptor_of(rpc.request_class)
         self.response = fields.descriptor_of(rpc.response_class)
@@ -114,8 +97,8 @@ class Operation:
         comment = comment_of(self.rpc.method.full_name)
         first, _, rest = comment.partition(". ")
         operation: dict[str, Any] = {
-            "operationId": self.rpc.method.name + (f"_{number}" if number else ""),
-            "tags": [tag(self.rpc.method.containing_service.name)],
+            "operationId": self.group.name(self.rpc.method.name) + (f"_{number}" if number else ""),
+            "tags": [self.group.tag(self.rpc.method.containing_service.name)],
             "summary": first.split("\n")[0].rstrip(".") or self.rpc.method.name,
             "description": comment or rest,
             "parameters": self.parameters(),
@@ -138,7 +121,7 @@ class Operation:
         found = [self.parameter(name, "path") for name in self.path_in_order()]
         found += [self.parameter(name, "query") for name in self.query_names()]
         if self.member:
-            found.append(header("x-organization-id", "The organization.", required=True, form="uuid"))
+            found.append(self.organization())
         if not self.public:
             found.append(header("x-user-id", "When sent, the credential's own user.", form="uuid"))
         if self.rule.method in ("POST", "PUT", "PATCH"):
@@ -149,6 +132,12 @@ class Operation:
             found += [header("range", "One range of bytes."), header("if-none-match", "Entity tags: 304 on a match.")]
             found += [header("if-match", "Entity tags: 412 without a match."), header("if-range", "A validator.")]
         return found
+
+    def organization(self) -> dict[str, Any]:
+        if self.rules.organization == options_pb2.ORGANIZATION_SOURCE_KEY:
+            text = "The organization, for callers with a token. An API key says its own."
+            return header("x-organization-id", text, form="uuid")
+        return header("x-organization-id", "The organization.", required=True, form="uuid")
 
     def path_in_order(self) -> list[str]:
         return [variable.field_path for variable in self.rule.template.variables]
@@ -194,9 +183,17 @@ class Operation:
             name: {"type": "array", "items": file, "description": "A file, its name in `filename`; may be repeated."}
             for name in names
         }
+        content = {"multipart/form-data": {"schema": schema}}
+        if encoded := self.rules.base64_part:
+            text = {"type": "string", "contentEncoding": "base64", "description": "A file's bytes, in place of a file."}
+            parts[encoded] = text
+            alone = schema | {"properties": {encoded: text} | schema["properties"]}
+            alone["required"] = [encoded, *schema.get("required", ())]
+            example = {encoded: "JVBERi0xLjcK"} | example_of_message(self.bound, sent=True, without=self.path_names)
+            content["application/json"] = {"schema": alone, "example": example}
         schema["properties"] = parts | schema["properties"]
-        schema["anyOf"] = [{"required": [name]} for name in names]
-        return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+        schema["anyOf"] = [{"required": [name]} for name in parts]
+        return {"required": True, "content": content}
 
     def responses(self) -> dict[str, Any]:
         if self.rules.download:
@@ -207,8 +204,14 @@ class Operation:
             found = {status: {"description": text, "headers": REQUEST_ID_HEADER}}
             if status != "204":
                 schema, example = self.answer()
-                found[status]["content"] = {"application/json": {"schema": schema, "example": example}}
-        return found | self.errors(found)
+                envelope = self.group.envelope
+                content = {"schema": envelope.wrapped_schema(schema), "example": envelope.wrap(example)}
+                found[status]["content"] = {"application/json": content}
+        found |= self.errors(found)
+        if self.rules.rate_limit:
+            for response in found.values():
+                response["headers"] = response["headers"] | RATE_LIMIT_HEADERS
+        return found
 
     def answer(self) -> tuple[Schema, Any]:
         name = self.rule.response_body
@@ -242,17 +245,21 @@ class Operation:
         }
 
     def status_of(self, reason: str) -> str:
-        if reason in STATUS_OF_REASON:
-            return str(STATUS_OF_REASON[reason])
-        if reason == "MALFORMED_REQUEST":
-            return "400"
-        code = self.codes.get(reason)
-        return str(HTTP_STATUS[code]) if code is not None else "default"
+        rendered = self.rendered(reason)
+        return str(rendered.status) if rendered is not None else "default"
+
+    def rendered(self, reason: str) -> Rendered | None:
+        """An error with this reason, as the dialect writes it."""
+        code = grpc.StatusCode.INVALID_ARGUMENT if reason == "MALFORMED_REQUEST" else self.codes.get(reason)
+        if code is None and reason in STATUS_OF_REASON:
+            code = grpc.StatusCode.INVALID_ARGUMENT
+        return None if code is None else self.group.envelope.render(Problem(code, reason, "…"), "8f14e45fceea167a")
 
     def error_response(self, reasons: list[str]) -> dict[str, Any]:
         lines = [f"- `{reason}`: {comment_of(f'{_REASONS}.ERROR_REASON_{reason}')}".rstrip(": ") for reason in reasons]
-        example = {"code": reasons[0], "message": "…", "details": None, "request_id": "8f14e45fceea167a"}
-        content = {"schema": {"$ref": "#/components/schemas/Error"}, "example": example}
+        content: dict[str, Any] = {"schema": reference(self.group.error)}
+        if (rendered := self.rendered(reasons[0])) is not None:
+            content["example"] = orjson.loads(rendered.body)
         return {
             "description": "\n".join(lines),
             "headers": REQUEST_ID_HEADER,
@@ -262,6 +269,15 @@ class Operation:
 
 _REASONS = "muniment.errors.v1.ErrorReason"
 REQUEST_ID_HEADER = {"x-request-id": {"description": "The call's id in the log.", "schema": {"type": "string"}}}
+
+RATE_LIMIT_HEADERS = {
+    f"x-ratelimit-{name}": {"description": text, "schema": {"type": "integer"}}
+    for name, text in (
+        ("limit", "How many calls a minute may have."),
+        ("remaining", "How many are left of this minute."),
+        ("reset", "When the next minute begins, in seconds since 1970."),
+    )
+}
 
 
 def header(name: str, text: str, *, required: bool = False, form: str = "") -> dict[str, Any]:

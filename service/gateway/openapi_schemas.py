@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +15,7 @@ from service.gateway import fields
 from service.gateway.binding import is_required
 
 Schema = dict[str, Any]
+NameOf = Callable[[Descriptor], str]
 
 _WELL_KNOWN: dict[str, Schema] = {
     fields.TIMESTAMP: {"type": "string", "format": "date-time"},
@@ -40,12 +42,14 @@ def comment_of(full_name: str) -> str:
 class Schemas:
     """Collects the schemas of messages under `#/components/schemas`: requests strict, answers complete."""
 
-    def __init__(self) -> None:
+    def __init__(self, name_of: NameOf, sent_and_answered: frozenset[str]) -> None:
         self.components: dict[str, Schema] = {}
+        self._name_of = name_of
+        self._sent_and_answered = sent_and_answered
 
     def request(self, message: Descriptor) -> Schema:
         """A reference to the schema of a message that is sent: names that aren't known are refused."""
-        name = message.name
+        name = self._name_of(message)
         if name not in self.components:
             self.components[name] = {}
             self.components[name] |= self.request_object(message, frozenset())
@@ -64,7 +68,7 @@ class Schemas:
 
     def answer(self, message: Descriptor) -> Schema:
         """A reference to the schema of a message that is answered. One that is sent too has a name of its own."""
-        name = message.name + "Answer" if message.name in _SENT_TOO else message.name
+        name = self._name_of(message) + ("Answer" if message.full_name in self._sent_and_answered else "")
         if name not in self.components:
             self.components[name] = {}
             self.components[name] |= self._answer_object(message)
@@ -106,10 +110,6 @@ class Schemas:
         if field.enum_type is not None:
             return {"type": "string", "enum": fields.enum_choices(field.enum_type)}
         return scalar(field)
-
-
-# Messages that are both sent and answered: what an answer has is more than what must be sent.
-_SENT_TOO = frozenset(("ReadingContent", "ReadingItem"))
 
 
 def scalar(field: FieldDescriptor) -> Schema:

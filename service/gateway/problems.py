@@ -44,6 +44,7 @@ STATUS_OF_REASON: Mapping[str, int] = {
     "NOT_ACCEPTABLE": 406,
     "METHOD_NOT_ALLOWED": 405,
     "ROUTE_NOT_FOUND": 404,
+    "FILE_GONE": 410,
     "PRECONDITION_FAILED": 412,
 }
 

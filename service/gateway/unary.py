@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from service.gateway.binding import HttpRule, RequestBinder
 from service.gateway.call import Call
 from service.gateway.context import HttpContext, RpcAborted
+from service.gateway.envelope import Envelope
 from service.gateway.fields import descriptor_of
 from service.gateway.json_render import dumps, render_answer, render_first
 from service.gateway.problems import Problem, Refused
@@ -22,10 +23,11 @@ DEADLINE_MESSAGE = "The call took longer than its deadline."
 class UnaryEndpoint:
     """One binding of a unary RPC."""
 
-    def __init__(self, rpc: Rpc, rule: HttpRule) -> None:
+    def __init__(self, rpc: Rpc, rule: HttpRule, envelope: Envelope) -> None:
         response = descriptor_of(rpc.response_class)
         self.label = rule.template.text
         self._handler = rpc.handler
+        self._wrap = envelope.wrap
         self._status = rpc.rules.http_status or 200
         self._binder = RequestBinder(rpc.request_class, rule, rpc.rules.single_object_body)
         self._render = render_answer(response, rule.response_body)
@@ -50,7 +52,7 @@ class UnaryEndpoint:
             await call.answer(NO_CONTENT, [])
             return
         render = self._render_single if single and self._render_single is not None else self._render
-        await call.answer_json(self._status, dumps(render(response)))
+        await call.answer_json(self._status, dumps(self._wrap(render(response))))
 
     async def _call(self, request: Message, context: HttpContext) -> Message:
         try:

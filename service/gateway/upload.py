@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from service.gateway.binding import HttpRule, PathBinder
 from service.gateway.call import Call, ClientGone
 from service.gateway.context import RpcAborted
+from service.gateway.envelope import Envelope
 from service.gateway.fields import descriptor_of, message_of
 from service.gateway.form import Event, Form, PartBegin, PartData, boundary_of
 from service.gateway.json_read import unknown_name
@@ -23,9 +24,10 @@ from service.rpc.registry import Rpc
 class UploadEndpoint:
     """One binding of an RPC whose request stream has `header`, `chunk` and `options`."""
 
-    def __init__(self, rpc: Rpc, rule: HttpRule) -> None:
+    def __init__(self, rpc: Rpc, rule: HttpRule, envelope: Envelope) -> None:
         self.label = rule.template.text
         self._handler = rpc.handler
+        self._wrap = envelope.wrap
         self._status = rpc.rules.http_status or 200
         self._render = render_answer(descriptor_of(rpc.response_class), rule.response_body)
         self.binder = FormBinder(rpc, rule)
@@ -50,7 +52,7 @@ class UploadEndpoint:
         if upload.failure is not None:
             raise upload.failure
         context.raise_if_failed()
-        await call.answer_json(self._status, dumps(self._render(response)))
+        await call.answer_json(self._status, dumps(self._wrap(self._render(response))))
 
 
 class FormBinder:

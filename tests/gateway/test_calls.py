@@ -22,7 +22,8 @@ from prometheus_client import CollectorRegistry
 
 from service.gateway.application import Gateway
 from service.gateway.context import HttpContext
-from service.gateway.envelope import NativeEnvelope
+from service.gateway.envelope import Rendered
+from service.gateway.envelopes.native import NativeEnvelope
 from service.gateway.problems import Problem
 from service.gateway.settings import GatewaySettings
 from tests.gateway.support import (
@@ -453,11 +454,14 @@ async def test_client_that_leaves_in_the_middle_of_its_body_gets_no_answer() -> 
     assert seen == [499]
 
 
-class Shouting:
+class Shouting(NativeEnvelope):
     """Another dialect's envelope."""
 
-    def render(self, problem: Problem, request_id: str) -> tuple[int, bytes]:
-        return 418, problem.reason.encode()
+    def render(self, problem: Problem, request_id: str) -> Rendered:
+        return Rendered(418, b'"%s"' % problem.reason.encode(), [(b"x-shout", request_id.encode())])
+
+    def wrap(self, answer: Any) -> Any:
+        return {"LOUD": answer}
 
 
 async def test_envelope_by_package_also_for_paths_that_are_not_found_below_its_prefix() -> None:
@@ -469,9 +473,23 @@ async def test_envelope_by_package_also_for_paths_that_are_not_found_below_its_p
         registry=CollectorRegistry(),
         envelopes={"muniment.events.v1": Shouting(), "muniment.files.v1": NativeEnvelope()},
     )
-    assert (await request(app, "GET", "/v1/events?x=1")).body == b"VALIDATION_ERROR"
-    assert (await request(app, "GET", "/v1/events/none")).body == b"ROUTE_NOT_FOUND"
+    assert (await request(app, "GET", "/v1/events?x=1")).body == b'"VALIDATION_ERROR"'
+    assert (await request(app, "GET", "/v1/events/none")).body == b'"ROUTE_NOT_FOUND"'
     assert (await request(app, "GET", "/v1/eventsx")).status == 404
+
+
+async def test_envelope_wraps_answers_and_adds_headers_to_errors() -> None:
+    app = Gateway(
+        all_rpcs({"GetFile": Recorder(files.GetFileResponse(file=file_pb2.File(id="a")))}),
+        GatewaySettings(),
+        ready=ready,
+        reason_codes={},
+        registry=CollectorRegistry(),
+        envelopes={"muniment.files.v1": Shouting()},
+    )
+    assert (await request(app, "GET", "/v1/files/a")).json["LOUD"]["id"] == "a"
+    assert (await request(app, "PATCH", "/v1/files/a")).headers["x-shout"]
+    assert (await request(app, "PATCH", "/v1/files/a")).headers["allow"]
 
 
 async def test_readiness_says_which_part_is_away() -> None:

@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT202012
 
 from service.gateway import fields
 from service.gateway.binding import HttpRule, http_rules
+from service.gateway.envelopes.native import NativeEnvelope
 from service.gateway.json_render import dumps, render_answer
 from service.gateway.openapi import describe, openapi_path
 from service.gateway.openapi_schemas import comment_of
@@ -27,7 +28,7 @@ CODES = {
     value.name.removeprefix("ERROR_REASON_"): grpc.StatusCode.NOT_FOUND
     for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values
 }
-DESCRIPTION = json.loads(json.dumps(describe(RPCS, "1", CODES)))
+DESCRIPTION = json.loads(json.dumps(describe(RPCS, "1", CODES, lambda _: NativeEnvelope())))
 BINDINGS = [(rpc, rule) for rpc in RPCS for rule in http_rules(rpc.method)]
 
 

@@ -1,0 +1,1 @@
+"""How each dialect writes answers and errors, one a file."""
