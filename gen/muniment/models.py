@@ -112,6 +112,9 @@ class ErrorReason(StrEnum):
     FILE_HAS_NO_CONTENT = "FILE_HAS_NO_CONTENT"
     """The file's bytes are not available. Example: downloading a file that is still pending."""
 
+    FILE_GONE = "FILE_GONE"
+    """The file was deleted for good: its bytes don't come back."""
+
     FOLDER_NOT_FOUND = "FOLDER_NOT_FOUND"
     """No such folder in the organization."""
 
@@ -198,6 +201,23 @@ class ErrorReason(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> ErrorReason:
+        return cls.UNSPECIFIED
+
+
+class FileLinkRole(StrEnum):
+    """What a file is to the thing that it is linked to."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    """Not said: DOCUMENT."""
+
+    DOCUMENT = "DOCUMENT"
+    """The document itself, such as the invoice that a record was made from."""
+
+    ATTACHMENT = "ATTACHMENT"
+    """Something that goes with it."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> FileLinkRole:
         return cls.UNSPECIFIED
 
 
@@ -566,6 +586,30 @@ class File:
     """The files derived from this one, such as its thumbnail."""
     type: FileType
     """What the file is."""
+    updated_by: str | None = None
+    """The user who changed the file last; absent until one did."""
+    is_active: bool
+    """Whether lists show the file without being asked for inactive ones."""
+    purpose: str | None = None
+    """What the caller has the file for. Example: `extract`."""
+    data_source_id: str | None = None
+    """The source in the caller's own system that the file came from; absent for a file that was sent by hand."""
+    last_modified_at: datetime.datetime | None = None
+    """When the document last changed in the caller's own system."""
+    expires_at: datetime.datetime | None = None
+    """When the file is deleted for good; absent for a file that stays."""
+    expunged_at: datetime.datetime | None = None
+    """When the file was deleted for good: what is left is a tombstone, without bytes and without what was read from
+    them.
+    """
+    processed_at: datetime.datetime | None = None
+    """When the pipeline was done with the file; absent until then, and while it has the file again."""
+    resource_info: Mapping[str, Any] | None = None
+    """What the caller's own system says of the document."""
+    permission_info: Mapping[str, Any] | None = None
+    """Who may see the document in the caller's own system. Kept, and not acted upon."""
+    links: tuple[FileLink, ...] = ()
+    """What the file belongs to, oldest link first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -576,6 +620,20 @@ class FileError:
     """An error reason without its prefix. Example: `UPLOAD_SIZE_MISMATCH`."""
     message: str
     """What is wrong, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLink:
+    """What a file belongs to."""
+
+    type: str
+    """The kind of thing. `invoice` and `waste` are the service's own records; others are free names of the caller's, 1
+    to 64 letters, digits, `.`, `_`, `:` or `-`. Example: `journal_entry`.
+    """
+    id: str
+    """The thing, as its owner identifies it, 1 to 255 characters."""
+    role: FileLinkRole
+    """What the file is to it; DOCUMENT when absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1209,6 +1267,7 @@ class Waste:
 
 MODELS: Mapping[str, type[Any]] = {
     "muniment.errors.v1.ErrorReason": ErrorReason,
+    "muniment.files.v1.FileLinkRole": FileLinkRole,
     "muniment.files.v1.FileStatus": FileStatus,
     "muniment.files.v1.FileType": FileType,
     "muniment.files.v1.ProcessingStatus": ProcessingStatus,
@@ -1225,6 +1284,7 @@ MODELS: Mapping[str, type[Any]] = {
     "muniment.files.v1.DownloadInfo": DownloadInfo,
     "muniment.files.v1.File": File,
     "muniment.files.v1.FileError": FileError,
+    "muniment.files.v1.FileLink": FileLink,
     "muniment.files.v1.PresignedUpload": PresignedUpload,
     "muniment.organizations.v1.ApiKey": ApiKey,
     "muniment.organizations.v1.Facility": Facility,
@@ -1252,3 +1312,7 @@ MODELS: Mapping[str, type[Any]] = {
     "muniment.records.v1.Waste": Waste,
 }
 """Each class by its name in the contract."""
+
+
+SPARSE = frozenset(("ReadingItem", "ReadingItemInterval", "ReadingItemLine", "ReadingItemTariffPeriod", "ReadingItemTax", "ReadingItemTransaction", ))
+"""The classes of which REST leaves out what is absent."""

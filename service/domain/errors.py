@@ -115,6 +115,12 @@ class FileHasNoContentError(DomainError):
     reason = "FILE_HAS_NO_CONTENT"
 
 
+class FileGoneError(DomainError):
+    """The file was deleted for good."""
+
+    reason = "FILE_GONE"
+
+
 class UploadMissingError(DomainError):
     reason = "UPLOAD_MISSING"
 

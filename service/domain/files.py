@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from enum import Enum, StrEnum
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from service.domain.errors import InvalidRequestError, Violation
+
 KILOBYTE = 1024
-MAX_NAME_LENGTH = 255
+MAX_NAME_LENGTH = 3000
+"""Of a whole name, in characters. Dialects ask for less."""
 
 
 class FileStatus(StrEnum):
@@ -31,6 +34,23 @@ class FileType(StrEnum):
     FILE = "FILE"
     THUMBNAIL = "THUMBNAIL"
     OPTIMIZED = "OPTIMIZED"
+
+
+class LinkRole(StrEnum):
+    DOCUMENT = "DOCUMENT"
+    ATTACHMENT = "ATTACHMENT"
+
+
+RECORD_LINKS = frozenset({"invoice", "waste"})
+"""Types of links that the service makes itself, to its records."""
+
+
+class FileLink(NamedTuple):
+    """What a file belongs to."""
+
+    type: str
+    id: str
+    role: str = LinkRole.DOCUMENT.value
 
 
 class UploadMethod(StrEnum):
@@ -85,8 +105,28 @@ class File:
     updated_at: datetime
     confirmed_at: datetime | None
     deleted_at: datetime | None
+    updated_by: UUID | None
+    is_active: bool
+    purpose: str | None
+    data_source_id: str | None
+    last_modified_at: datetime | None
+    """When the document last changed in the caller's own system."""
+    confirm_on_arrival: bool
+    processed_at: datetime | None
+    expires_at: datetime | None
+    expunged_at: datetime | None
+    """When the file was deleted for good: what is left is a tombstone."""
+    resource_info: Mapping[str, Any] | None
+    permission_info: Mapping[str, Any] | None
     project_ids: list[UUID]
     target_file_ids: list[UUID]
+    links: list[FileLink]
+    """Oldest first."""
+
+    def __post_init__(self) -> None:
+        if self.links:
+            # PostgreSQL hands out arrays of texts.
+            self.links = [FileLink(*link) for link in self.links]
 
     @property
     def is_confirmed(self) -> bool:
@@ -95,6 +135,67 @@ class File:
     @property
     def problem(self) -> FileProblem | None:
         return FileProblem(self.error_code, self.error_message or "") if self.error_code else None
+
+
+class Unset(Enum):
+    """Stands for what isn't given, where None is a value."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanges:
+    """What to change of a file; UNSET leaves a field as it is, None empties it."""
+
+    is_active: bool | Unset = UNSET
+    purpose: str | Unset | None = UNSET
+    external_file_id: str | Unset | None = UNSET
+    data_source_id: str | Unset | None = UNSET
+    last_modified_at: datetime | Unset | None = UNSET
+    expires_at: datetime | Unset | None = UNSET
+    resource_info: Mapping[str, Any] | Unset | None = UNSET
+    permission_info: Mapping[str, Any] | Unset | None = UNSET
+
+    def given(self) -> dict[str, Any]:
+        """The fields that are to change."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not UNSET}
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """The order of a list: by name or not, then by id, which is the order of creation."""
+
+    name_descending: bool | None
+    """None when names don't matter."""
+    id_descending: bool
+
+    @classmethod
+    def parse(cls, text: str) -> FileOrder:
+        """Read `name`, `created_at desc`, `name, id desc` …
+
+        Raises:
+            InvalidRequestError: it has another field, or another word after one. The field is `order_by`.
+        """
+        name_descending: bool | None = None
+        for part in text.split(","):
+            field_name, *direction = part.split()[:3] or [""]
+            if field_name not in ("name", "created_at", "id") or direction not in ([], ["asc"], ["desc"]):
+                known = "name, created_at or id, each with asc or desc if need be, by commas"
+                raise InvalidRequestError([Violation("order_by", f"must be {known}")])
+            descending = direction == ["desc"]
+            if field_name != "name":
+                # Ids are unique: what follows makes no difference.
+                return cls(name_descending, descending)
+            if name_descending is None:
+                name_descending = descending
+        return cls(name_descending, bool(name_descending))
+
+
+NEWEST_FIRST: Final = FileOrder(None, True)
 
 
 def split_name(file_name: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from service.domain.errors import (
     UploadSizeMismatchError,
     Violation,
 )
-from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, kilobytes, split_name
+from service.domain.files import MAX_NAME_LENGTH, File, FileStatus, kilobytes
 from service.domain.ids import new_id, time_of
 from service.domain.names import search_form
 from service.domain.reading import Track
@@ -132,10 +132,9 @@ class _Incoming:
         self._id = new_id()
         self._key = planned_key(scope.organization_id, self._id)
         self._mime_type = _type_of(header)
-        if len(split_name(header.file_name)[0]) > MAX_NAME_LENGTH:
-            raise InvalidRequestError(
-                [Violation("header.file_name", f"must have at most {MAX_NAME_LENGTH} characters before its extension")]
-            )
+        if len(header.file_name) > MAX_NAME_LENGTH:
+            problem = f"must have at most {MAX_NAME_LENGTH} characters"
+            raise InvalidRequestError([Violation("header.file_name", problem)])
         self.writer = ObjectWriter(store, self._key, self._mime_type)
 
     async def write(self, chunk: bytes) -> None:

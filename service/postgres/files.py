@@ -38,6 +38,8 @@ _DERIVED_COLUMNS = {
     " ORDER BY p.created_at, p.project_id)",
     "target_file_ids": "ARRAY(SELECT t.id FROM files t WHERE t.source_file_id = files.id AND t.status <> 'deleted'"
     " ORDER BY t.id)",
+    "links": "ARRAY(SELECT ARRAY[l.type, l.id, l.role] FROM file_links l WHERE l.file_id = files.id"
+    " ORDER BY l.created_at, l.type, l.id)",
 }
 _COLUMNS = [
     literal_column(_DERIVED_COLUMNS[f.name]).label(f.name) if f.name in _DERIVED_COLUMNS else files.c[f.name]

@@ -17,6 +17,11 @@ def timestamp(moment: datetime) -> Timestamp:
     return Timestamp(seconds=since.days * _SECONDS_IN_DAY + since.seconds, nanos=since.microseconds * 1000)
 
 
+def maybe_timestamp(moment: datetime | None) -> Timestamp | None:
+    """Make the message of a time that may not be known."""
+    return None if moment is None else timestamp(moment)
+
+
 def moment(message: Timestamp) -> datetime:
     """Make the time of a message, to the microsecond."""
     return _EPOCH + timedelta(seconds=message.seconds, microseconds=message.nanos // 1000)

@@ -38,6 +38,8 @@ CODES: Mapping[type[errors.DomainError], grpc.StatusCode] = {
     errors.FileStatusConflictError: _Code.ABORTED,
     errors.FileNotUploadedError: _Code.ABORTED,
     errors.FileHasNoContentError: _Code.ABORTED,
+    # Not NOT_FOUND: the tombstone is there. Trying again doesn't help.
+    errors.FileGoneError: _Code.FAILED_PRECONDITION,
     errors.UploadMissingError: _Code.INVALID_ARGUMENT,
     errors.UploadEmptyError: _Code.INVALID_ARGUMENT,
     errors.UploadSizeMismatchError: _Code.INVALID_ARGUMENT,

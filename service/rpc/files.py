@@ -18,7 +18,7 @@ from service.files.library import Download, Library
 from service.files.presigned import PreparedUpload, PresignedUploads, UploadRequest
 from service.postgres.files import FileFilters
 from service.rpc.context import scope_of
-from service.rpc.convert import maybe_uuid, moment, timestamp
+from service.rpc.convert import maybe_timestamp, maybe_uuid, moment, timestamp
 from service.rpc.pages import page_asked, page_fields
 
 _STATUS: dict[str, Any] = {
@@ -32,6 +32,9 @@ _TRACKS: dict[str, Any] = {
     name.removeprefix("PROCESSING_TRACK_"): number for name, number in file_pb2.ProcessingTrack.items()
 }
 _TYPES: dict[str, Any] = {name.removeprefix("FILE_TYPE_"): number for name, number in file_pb2.FileType.items()}
+_ROLES: dict[str, Any] = {
+    name.removeprefix("FILE_LINK_ROLE_"): number for name, number in file_pb2.FileLinkRole.items()
+}
 _TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
 
 
@@ -135,7 +138,7 @@ def file_message(file: File, problem: FileProblem | None, url: str) -> file_pb2.
         created_by=str(file.created_by) if file.created_by else None,
         created_at=timestamp(file.created_at),
         updated_at=timestamp(file.updated_at),
-        deleted_at=timestamp(file.deleted_at) if file.deleted_at else None,
+        deleted_at=maybe_timestamp(file.deleted_at),
         metadata=_struct(file.metadata) if file.metadata else Struct(),
         linked=file.linked,
         error=file_pb2.FileError(code=problem.code, message=problem.message) if problem else None,
@@ -143,6 +146,17 @@ def file_message(file: File, problem: FileProblem | None, url: str) -> file_pb2.
         source_file_id=str(file.source_file_id) if file.source_file_id else None,
         target_file_ids=[str(i) for i in file.target_file_ids],
         type=_TYPES[file.type],
+        updated_by=str(file.updated_by) if file.updated_by else None,
+        is_active=file.is_active,
+        purpose=file.purpose,
+        data_source_id=file.data_source_id,
+        last_modified_at=maybe_timestamp(file.last_modified_at),
+        expires_at=maybe_timestamp(file.expires_at),
+        expunged_at=maybe_timestamp(file.expunged_at),
+        processed_at=maybe_timestamp(file.processed_at),
+        resource_info=_struct(file.resource_info) if file.resource_info is not None else None,
+        permission_info=_struct(file.permission_info) if file.permission_info is not None else None,
+        links=[file_pb2.FileLink(type=link.type, id=link.id, role=_ROLES[link.role]) for link in file.links],
     )
 
 

@@ -68,7 +68,7 @@ async def test_options_may_come_last(files: Files, scope: Scope) -> None:
         ),
         ((FileHeader("a.pdf"), b"x", UploadOptions(folder_id=new_id())), FolderNotFoundError),
         ((FileHeader("a.pdf"), bytes(SETTINGS.max_size_bytes + 1)), PayloadTooLargeError),
-        ((FileHeader("a" * 256 + ".pdf"), b"x"), InvalidRequestError),
+        ((FileHeader("a" * 2997 + ".pdf"), b"x"), InvalidRequestError),
     ],
 )
 async def test_bad_upload_keeps_nothing(

@@ -87,7 +87,8 @@ def test_former_version_goes_on_with_the_new_schema(empty: DatabaseUrls) -> None
         facility, invoice = new_id(), new_id()
         connection.execute(FORMER_INSERT, (file_id, organization, str(new_id())))
         connection.execute(
-            "INSERT INTO readings (id, organization_id, file_id, status, category) VALUES (%s, %s, %s, 'success', 'gas')",
+            "INSERT INTO readings (id, organization_id, file_id, status, category)"
+            " VALUES (%s, %s, %s, 'success', 'gas')",
             (reading, organization, file_id),
         )
         connection.execute(

@@ -22,32 +22,46 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from muniment.options.v1 import options_pb2 as muniment_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmuniment/files/v1/file.proto\x12\x11muniment.files.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!muniment/options/v1/options.proto\"\x8d\x08\n\x04\x46ile\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x03\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\textension\x18\x04 \x01(\t\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x11\n\tmime_type\x18\x06 \x01(\t\x12\x0f\n\x07size_kb\x18\x07 \x01(\x03\x12\x17\n\nsize_bytes\x18\x08 \x01(\x03H\x00\x88\x01\x01\x12-\n\x06status\x18\t \x01(\x0e\x32\x1d.muniment.files.v1.FileStatus\x12\x0b\n\x03url\x18\n \x01(\t\x12\x16\n\tfolder_id\x18\x0b \x01(\tH\x01\x88\x01\x01\x12\x13\n\x0bproject_ids\x18\x0c \x03(\t\x12\x0c\n\x04tags\x18\r \x03(\t\x12\x15\n\x08\x63\x61tegory\x18\x0e \x01(\tH\x02\x88\x01\x01\x12\x1c\n\x0f\x63hecksum_sha256\x18\x0f \x01(\tH\x03\x88\x01\x01\x12\x17\n\npage_count\x18\x10 \x01(\x05H\x04\x88\x01\x01\x12>\n\x11processing_status\x18\x11 \x01(\x0e\x32#.muniment.files.v1.ProcessingStatus\x12<\n\x10processing_track\x18\x12 \x01(\x0e\x32\".muniment.files.v1.ProcessingTrack\x12\x14\n\x07\x63hannel\x18\x13 \x01(\tH\x05\x88\x01\x01\x12\x17\n\ncreated_by\x18\x14 \x01(\tH\x06\x88\x01\x01\x12.\n\ncreated_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ndeleted_at\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x08metadata\x18\x18 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06linked\x18\x19 \x01(\x08\x12+\n\x05\x65rror\x18\x1a \x01(\x0b\x32\x1c.muniment.files.v1.FileError\x12\x1d\n\x10\x65xternal_file_id\x18\x1b \x01(\tH\x07\x88\x01\x01\x12\x1b\n\x0esource_file_id\x18\x1c \x01(\tH\x08\x88\x01\x01\x12\x17\n\x0ftarget_file_ids\x18\x1d \x03(\t\x12)\n\x04type\x18\x1e \x01(\x0e\x32\x1b.muniment.files.v1.FileTypeB\r\n\x0b_size_bytesB\x0c\n\n_folder_idB\x0b\n\t_categoryB\x12\n\x10_checksum_sha256B\r\n\x0b_page_countB\n\n\x08_channelB\r\n\x0b_created_byB\x13\n\x11_external_file_idB\x11\n\x0f_source_file_id\"*\n\tFileError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t*\x8c\x01\n\nFileStatus\x12\x1b\n\x17\x46ILE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46ILE_STATUS_PENDING\x10\x01\x12\x18\n\x14\x46ILE_STATUS_UPLOADED\x10\x02\x12\x15\n\x11\x46ILE_STATUS_ERROR\x10\x03\x12\x17\n\x13\x46ILE_STATUS_DELETED\x10\x04*\xb5\x01\n\x10ProcessingStatus\x12!\n\x1dPROCESSING_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19PROCESSING_STATUS_PENDING\x10\x01\x12 \n\x1cPROCESSING_STATUS_PROCESSING\x10\x02\x12\x1f\n\x1bPROCESSING_STATUS_COMPLETED\x10\x03\x12\x1c\n\x18PROCESSING_STATUS_FAILED\x10\x04*\x94\x01\n\x0fProcessingTrack\x12 \n\x1cPROCESSING_TRACK_UNSPECIFIED\x10\x00\x12\x1c\n\x18PROCESSING_TRACK_DEFAULT\x10\x01\x12\x1b\n\x17PROCESSING_TRACK_MANUAL\x10\x02\x12\x1e\n\x1aPROCESSING_TRACK_FASTTRACK\x10\x03\x1a\x04\xc8\xf3\x18\x01*q\n\x08\x46ileType\x12\x19\n\x15\x46ILE_TYPE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x46ILE_TYPE_FILE\x10\x01\x12\x17\n\x13\x46ILE_TYPE_THUMBNAIL\x10\x02\x12\x17\n\x13\x46ILE_TYPE_OPTIMIZED\x10\x03\x1a\x04\xc8\xf3\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmuniment/files/v1/file.proto\x12\x11muniment.files.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!muniment/options/v1/options.proto\"\xf1\x0b\n\x04\x46ile\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x03\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\textension\x18\x04 \x01(\t\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x11\n\tmime_type\x18\x06 \x01(\t\x12\x0f\n\x07size_kb\x18\x07 \x01(\x03\x12\x17\n\nsize_bytes\x18\x08 \x01(\x03H\x00\x88\x01\x01\x12-\n\x06status\x18\t \x01(\x0e\x32\x1d.muniment.files.v1.FileStatus\x12\x0b\n\x03url\x18\n \x01(\t\x12\x16\n\tfolder_id\x18\x0b \x01(\tH\x01\x88\x01\x01\x12\x13\n\x0bproject_ids\x18\x0c \x03(\t\x12\x0c\n\x04tags\x18\r \x03(\t\x12\x15\n\x08\x63\x61tegory\x18\x0e \x01(\tH\x02\x88\x01\x01\x12\x1c\n\x0f\x63hecksum_sha256\x18\x0f \x01(\tH\x03\x88\x01\x01\x12\x17\n\npage_count\x18\x10 \x01(\x05H\x04\x88\x01\x01\x12>\n\x11processing_status\x18\x11 \x01(\x0e\x32#.muniment.files.v1.ProcessingStatus\x12<\n\x10processing_track\x18\x12 \x01(\x0e\x32\".muniment.files.v1.ProcessingTrack\x12\x14\n\x07\x63hannel\x18\x13 \x01(\tH\x05\x88\x01\x01\x12\x17\n\ncreated_by\x18\x14 \x01(\tH\x06\x88\x01\x01\x12.\n\ncreated_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ndeleted_at\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x08metadata\x18\x18 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06linked\x18\x19 \x01(\x08\x12+\n\x05\x65rror\x18\x1a \x01(\x0b\x32\x1c.muniment.files.v1.FileError\x12\x1d\n\x10\x65xternal_file_id\x18\x1b \x01(\tH\x07\x88\x01\x01\x12\x1b\n\x0esource_file_id\x18\x1c \x01(\tH\x08\x88\x01\x01\x12\x17\n\x0ftarget_file_ids\x18\x1d \x03(\t\x12)\n\x04type\x18\x1e \x01(\x0e\x32\x1b.muniment.files.v1.FileType\x12\x17\n\nupdated_by\x18\x1f \x01(\tH\t\x88\x01\x01\x12\x11\n\tis_active\x18  \x01(\x08\x12\x14\n\x07purpose\x18! \x01(\tH\n\x88\x01\x01\x12\x1b\n\x0e\x64\x61ta_source_id\x18\" \x01(\tH\x0b\x88\x01\x01\x12\x34\n\x10last_modified_at\x18# \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18$ \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpunged_at\x18% \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cprocessed_at\x18& \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\rresource_info\x18\' \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x30\n\x0fpermission_info\x18( \x01(\x0b\x32\x17.google.protobuf.Struct\x12*\n\x05links\x18) \x03(\x0b\x32\x1b.muniment.files.v1.FileLinkB\r\n\x0b_size_bytesB\x0c\n\n_folder_idB\x0b\n\t_categoryB\x12\n\x10_checksum_sha256B\r\n\x0b_page_countB\n\n\x08_channelB\r\n\x0b_created_byB\x13\n\x11_external_file_idB\x11\n\x0f_source_file_idB\r\n\x0b_updated_byB\n\n\x08_purposeB\x11\n\x0f_data_source_id\"\x87\x02\n\x08\x46ileLink\x12\xa1\x01\n\x04type\x18\x01 \x01(\tB\x92\x01\xe2\x41\x01\x02\xbaH\x8a\x01\xba\x01\x86\x01\n\x14link_type.characters\x12\x45must be 1 to 64 letters, digits, dots, underscores, colons or hyphens\x1a\'this.matches(\'^[A-Za-z0-9._:-]{1,64}$\')\x12\x1a\n\x02id\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xff\x01\x12;\n\x04role\x18\x03 \x01(\x0e\x32\x1f.muniment.files.v1.FileLinkRoleB\x0c\xe2\x41\x01\x01\xbaH\x05\x82\x01\x02\x10\x01\"*\n\tFileError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t*p\n\x0c\x46ileLinkRole\x12\x1e\n\x1a\x46ILE_LINK_ROLE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46ILE_LINK_ROLE_DOCUMENT\x10\x01\x12\x1d\n\x19\x46ILE_LINK_ROLE_ATTACHMENT\x10\x02\x1a\x04\xc8\xf3\x18\x01*\x8c\x01\n\nFileStatus\x12\x1b\n\x17\x46ILE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46ILE_STATUS_PENDING\x10\x01\x12\x18\n\x14\x46ILE_STATUS_UPLOADED\x10\x02\x12\x15\n\x11\x46ILE_STATUS_ERROR\x10\x03\x12\x17\n\x13\x46ILE_STATUS_DELETED\x10\x04*\xb5\x01\n\x10ProcessingStatus\x12!\n\x1dPROCESSING_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19PROCESSING_STATUS_PENDING\x10\x01\x12 \n\x1cPROCESSING_STATUS_PROCESSING\x10\x02\x12\x1f\n\x1bPROCESSING_STATUS_COMPLETED\x10\x03\x12\x1c\n\x18PROCESSING_STATUS_FAILED\x10\x04*\x94\x01\n\x0fProcessingTrack\x12 \n\x1cPROCESSING_TRACK_UNSPECIFIED\x10\x00\x12\x1c\n\x18PROCESSING_TRACK_DEFAULT\x10\x01\x12\x1b\n\x17PROCESSING_TRACK_MANUAL\x10\x02\x12\x1e\n\x1aPROCESSING_TRACK_FASTTRACK\x10\x03\x1a\x04\xc8\xf3\x18\x01*q\n\x08\x46ileType\x12\x19\n\x15\x46ILE_TYPE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x46ILE_TYPE_FILE\x10\x01\x12\x17\n\x13\x46ILE_TYPE_THUMBNAIL\x10\x02\x12\x17\n\x13\x46ILE_TYPE_OPTIMIZED\x10\x03\x1a\x04\xc8\xf3\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'muniment.files.v1.file_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_FILELINKROLE']._loaded_options = None
+  _globals['_FILELINKROLE']._serialized_options = b'\310\363\030\001'
   _globals['_PROCESSINGTRACK']._loaded_options = None
   _globals['_PROCESSINGTRACK']._serialized_options = b'\310\363\030\001'
   _globals['_FILETYPE']._loaded_options = None
   _globals['_FILETYPE']._serialized_options = b'\310\363\030\001'
-  _globals['_FILESTATUS']._serialized_start=1234
-  _globals['_FILESTATUS']._serialized_end=1374
-  _globals['_PROCESSINGSTATUS']._serialized_start=1377
-  _globals['_PROCESSINGSTATUS']._serialized_end=1558
-  _globals['_PROCESSINGTRACK']._serialized_start=1561
-  _globals['_PROCESSINGTRACK']._serialized_end=1709
-  _globals['_FILETYPE']._serialized_start=1711
-  _globals['_FILETYPE']._serialized_end=1824
-  _globals['_FILE']._serialized_start=150
-  _globals['_FILE']._serialized_end=1187
-  _globals['_FILEERROR']._serialized_start=1189
-  _globals['_FILEERROR']._serialized_end=1231
+  _globals['_FILELINK'].fields_by_name['type']._loaded_options = None
+  _globals['_FILELINK'].fields_by_name['type']._serialized_options = b'\342A\001\002\272H\212\001\272\001\206\001\n\024link_type.characters\022Emust be 1 to 64 letters, digits, dots, underscores, colons or hyphens\032\'this.matches(\'^[A-Za-z0-9._:-]{1,64}$\')'
+  _globals['_FILELINK'].fields_by_name['id']._loaded_options = None
+  _globals['_FILELINK'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\377\001'
+  _globals['_FILELINK'].fields_by_name['role']._loaded_options = None
+  _globals['_FILELINK'].fields_by_name['role']._serialized_options = b'\342A\001\001\272H\005\202\001\002\020\001'
+  _globals['_FILELINKROLE']._serialized_start=2045
+  _globals['_FILELINKROLE']._serialized_end=2157
+  _globals['_FILESTATUS']._serialized_start=2160
+  _globals['_FILESTATUS']._serialized_end=2300
+  _globals['_PROCESSINGSTATUS']._serialized_start=2303
+  _globals['_PROCESSINGSTATUS']._serialized_end=2484
+  _globals['_PROCESSINGTRACK']._serialized_start=2487
+  _globals['_PROCESSINGTRACK']._serialized_end=2635
+  _globals['_FILETYPE']._serialized_start=2637
+  _globals['_FILETYPE']._serialized_end=2750
+  _globals['_FILE']._serialized_start=212
+  _globals['_FILE']._serialized_end=1733
+  _globals['_FILELINK']._serialized_start=1736
+  _globals['_FILELINK']._serialized_end=1999
+  _globals['_FILEERROR']._serialized_start=2001
+  _globals['_FILEERROR']._serialized_end=2043
 # @@protoc_insertion_point(module_scope)

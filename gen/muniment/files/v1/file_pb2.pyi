@@ -1,5 +1,7 @@
 import datetime
 
+from buf.validate import validate_pb2 as _validate_pb2
+from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from muniment.options.v1 import options_pb2 as _options_pb2
@@ -11,6 +13,12 @@ from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class FileLinkRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FILE_LINK_ROLE_UNSPECIFIED: _ClassVar[FileLinkRole]
+    FILE_LINK_ROLE_DOCUMENT: _ClassVar[FileLinkRole]
+    FILE_LINK_ROLE_ATTACHMENT: _ClassVar[FileLinkRole]
 
 class FileStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -41,6 +49,9 @@ class FileType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FILE_TYPE_FILE: _ClassVar[FileType]
     FILE_TYPE_THUMBNAIL: _ClassVar[FileType]
     FILE_TYPE_OPTIMIZED: _ClassVar[FileType]
+FILE_LINK_ROLE_UNSPECIFIED: FileLinkRole
+FILE_LINK_ROLE_DOCUMENT: FileLinkRole
+FILE_LINK_ROLE_ATTACHMENT: FileLinkRole
 FILE_STATUS_UNSPECIFIED: FileStatus
 FILE_STATUS_PENDING: FileStatus
 FILE_STATUS_UPLOADED: FileStatus
@@ -61,7 +72,7 @@ FILE_TYPE_THUMBNAIL: FileType
 FILE_TYPE_OPTIMIZED: FileType
 
 class File(_message.Message):
-    __slots__ = ("id", "number", "name", "extension", "file_name", "mime_type", "size_kb", "size_bytes", "status", "url", "folder_id", "project_ids", "tags", "category", "checksum_sha256", "page_count", "processing_status", "processing_track", "channel", "created_by", "created_at", "updated_at", "deleted_at", "metadata", "linked", "error", "external_file_id", "source_file_id", "target_file_ids", "type")
+    __slots__ = ("id", "number", "name", "extension", "file_name", "mime_type", "size_kb", "size_bytes", "status", "url", "folder_id", "project_ids", "tags", "category", "checksum_sha256", "page_count", "processing_status", "processing_track", "channel", "created_by", "created_at", "updated_at", "deleted_at", "metadata", "linked", "error", "external_file_id", "source_file_id", "target_file_ids", "type", "updated_by", "is_active", "purpose", "data_source_id", "last_modified_at", "expires_at", "expunged_at", "processed_at", "resource_info", "permission_info", "links")
     ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -92,6 +103,17 @@ class File(_message.Message):
     SOURCE_FILE_ID_FIELD_NUMBER: _ClassVar[int]
     TARGET_FILE_IDS_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_BY_FIELD_NUMBER: _ClassVar[int]
+    IS_ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    DATA_SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    LAST_MODIFIED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPUNGED_AT_FIELD_NUMBER: _ClassVar[int]
+    PROCESSED_AT_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_INFO_FIELD_NUMBER: _ClassVar[int]
+    PERMISSION_INFO_FIELD_NUMBER: _ClassVar[int]
+    LINKS_FIELD_NUMBER: _ClassVar[int]
     id: str
     number: int
     name: str
@@ -122,7 +144,28 @@ class File(_message.Message):
     source_file_id: str
     target_file_ids: _containers.RepeatedScalarFieldContainer[str]
     type: FileType
-    def __init__(self, id: _Optional[str] = ..., number: _Optional[int] = ..., name: _Optional[str] = ..., extension: _Optional[str] = ..., file_name: _Optional[str] = ..., mime_type: _Optional[str] = ..., size_kb: _Optional[int] = ..., size_bytes: _Optional[int] = ..., status: _Optional[_Union[FileStatus, str]] = ..., url: _Optional[str] = ..., folder_id: _Optional[str] = ..., project_ids: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., category: _Optional[str] = ..., checksum_sha256: _Optional[str] = ..., page_count: _Optional[int] = ..., processing_status: _Optional[_Union[ProcessingStatus, str]] = ..., processing_track: _Optional[_Union[ProcessingTrack, str]] = ..., channel: _Optional[str] = ..., created_by: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deleted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., linked: _Optional[bool] = ..., error: _Optional[_Union[FileError, _Mapping]] = ..., external_file_id: _Optional[str] = ..., source_file_id: _Optional[str] = ..., target_file_ids: _Optional[_Iterable[str]] = ..., type: _Optional[_Union[FileType, str]] = ...) -> None: ...
+    updated_by: str
+    is_active: bool
+    purpose: str
+    data_source_id: str
+    last_modified_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    expunged_at: _timestamp_pb2.Timestamp
+    processed_at: _timestamp_pb2.Timestamp
+    resource_info: _struct_pb2.Struct
+    permission_info: _struct_pb2.Struct
+    links: _containers.RepeatedCompositeFieldContainer[FileLink]
+    def __init__(self, id: _Optional[str] = ..., number: _Optional[int] = ..., name: _Optional[str] = ..., extension: _Optional[str] = ..., file_name: _Optional[str] = ..., mime_type: _Optional[str] = ..., size_kb: _Optional[int] = ..., size_bytes: _Optional[int] = ..., status: _Optional[_Union[FileStatus, str]] = ..., url: _Optional[str] = ..., folder_id: _Optional[str] = ..., project_ids: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., category: _Optional[str] = ..., checksum_sha256: _Optional[str] = ..., page_count: _Optional[int] = ..., processing_status: _Optional[_Union[ProcessingStatus, str]] = ..., processing_track: _Optional[_Union[ProcessingTrack, str]] = ..., channel: _Optional[str] = ..., created_by: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deleted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., linked: _Optional[bool] = ..., error: _Optional[_Union[FileError, _Mapping]] = ..., external_file_id: _Optional[str] = ..., source_file_id: _Optional[str] = ..., target_file_ids: _Optional[_Iterable[str]] = ..., type: _Optional[_Union[FileType, str]] = ..., updated_by: _Optional[str] = ..., is_active: _Optional[bool] = ..., purpose: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expunged_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., processed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., links: _Optional[_Iterable[_Union[FileLink, _Mapping]]] = ...) -> None: ...
+
+class FileLink(_message.Message):
+    __slots__ = ("type", "id", "role")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    id: str
+    role: FileLinkRole
+    def __init__(self, type: _Optional[str] = ..., id: _Optional[str] = ..., role: _Optional[_Union[FileLinkRole, str]] = ...) -> None: ...
 
 class FileError(_message.Message):
     __slots__ = ("code", "message")

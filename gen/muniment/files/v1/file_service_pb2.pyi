@@ -3,6 +3,8 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from muniment.files.v1 import file_pb2 as _file_pb2
 from muniment.options.v1 import options_pb2 as _options_pb2
@@ -31,7 +33,7 @@ class CreatePresignedUploadsRequest(_message.Message):
     def __init__(self, uploads: _Optional[_Iterable[_Union[UploadRequest, _Mapping]]] = ...) -> None: ...
 
 class UploadRequest(_message.Message):
-    __slots__ = ("name", "extension", "mime_type", "size_kb", "folder_id", "size_bytes", "checksum_sha256", "external_file_id", "processing_track", "upload_method", "client_ref")
+    __slots__ = ("name", "extension", "mime_type", "size_kb", "folder_id", "size_bytes", "checksum_sha256", "external_file_id", "processing_track", "upload_method", "client_ref", "purpose", "data_source_id", "last_modified_at", "expires_at", "ephemeral", "resource_info", "permission_info", "confirm_on_arrival")
     NAME_FIELD_NUMBER: _ClassVar[int]
     EXTENSION_FIELD_NUMBER: _ClassVar[int]
     MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +45,14 @@ class UploadRequest(_message.Message):
     PROCESSING_TRACK_FIELD_NUMBER: _ClassVar[int]
     UPLOAD_METHOD_FIELD_NUMBER: _ClassVar[int]
     CLIENT_REF_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    DATA_SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    LAST_MODIFIED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    EPHEMERAL_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_INFO_FIELD_NUMBER: _ClassVar[int]
+    PERMISSION_INFO_FIELD_NUMBER: _ClassVar[int]
+    CONFIRM_ON_ARRIVAL_FIELD_NUMBER: _ClassVar[int]
     name: str
     extension: str
     mime_type: str
@@ -54,7 +64,15 @@ class UploadRequest(_message.Message):
     processing_track: _file_pb2.ProcessingTrack
     upload_method: UploadMethod
     client_ref: str
-    def __init__(self, name: _Optional[str] = ..., extension: _Optional[str] = ..., mime_type: _Optional[str] = ..., size_kb: _Optional[int] = ..., folder_id: _Optional[str] = ..., size_bytes: _Optional[int] = ..., checksum_sha256: _Optional[str] = ..., external_file_id: _Optional[str] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ..., upload_method: _Optional[_Union[UploadMethod, str]] = ..., client_ref: _Optional[str] = ...) -> None: ...
+    purpose: str
+    data_source_id: str
+    last_modified_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    ephemeral: bool
+    resource_info: _struct_pb2.Struct
+    permission_info: _struct_pb2.Struct
+    confirm_on_arrival: bool
+    def __init__(self, name: _Optional[str] = ..., extension: _Optional[str] = ..., mime_type: _Optional[str] = ..., size_kb: _Optional[int] = ..., folder_id: _Optional[str] = ..., size_bytes: _Optional[int] = ..., checksum_sha256: _Optional[str] = ..., external_file_id: _Optional[str] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ..., upload_method: _Optional[_Union[UploadMethod, str]] = ..., client_ref: _Optional[str] = ..., purpose: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ephemeral: _Optional[bool] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., confirm_on_arrival: _Optional[bool] = ...) -> None: ...
 
 class CreatePresignedUploadsResponse(_message.Message):
     __slots__ = ("uploads",)
@@ -137,16 +155,34 @@ class UploadFileHeader(_message.Message):
     def __init__(self, file_name: _Optional[str] = ..., mime_type: _Optional[str] = ..., size_bytes: _Optional[int] = ..., checksum_sha256: _Optional[str] = ...) -> None: ...
 
 class UploadFilesOptions(_message.Message):
-    __slots__ = ("folder_id", "project_id", "processing_track", "external_file_id")
+    __slots__ = ("folder_id", "project_id", "processing_track", "external_file_id", "purpose", "data_source_id", "last_modified_at", "expires_at", "ephemeral", "resource_info", "permission_info", "file_name", "mime_type")
     FOLDER_ID_FIELD_NUMBER: _ClassVar[int]
     PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TRACK_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    DATA_SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    LAST_MODIFIED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    EPHEMERAL_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_INFO_FIELD_NUMBER: _ClassVar[int]
+    PERMISSION_INFO_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
     folder_id: str
     project_id: str
     processing_track: _file_pb2.ProcessingTrack
     external_file_id: str
-    def __init__(self, folder_id: _Optional[str] = ..., project_id: _Optional[str] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ..., external_file_id: _Optional[str] = ...) -> None: ...
+    purpose: str
+    data_source_id: str
+    last_modified_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    ephemeral: bool
+    resource_info: _struct_pb2.Struct
+    permission_info: _struct_pb2.Struct
+    file_name: str
+    mime_type: str
+    def __init__(self, folder_id: _Optional[str] = ..., project_id: _Optional[str] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ..., external_file_id: _Optional[str] = ..., purpose: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ephemeral: _Optional[bool] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., file_name: _Optional[str] = ..., mime_type: _Optional[str] = ...) -> None: ...
 
 class UploadFilesResponse(_message.Message):
     __slots__ = ("files",)
@@ -155,7 +191,7 @@ class UploadFilesResponse(_message.Message):
     def __init__(self, files: _Optional[_Iterable[_Union[_file_pb2.File, _Mapping]]] = ...) -> None: ...
 
 class ListFilesRequest(_message.Message):
-    __slots__ = ("page", "size", "cursor", "folder_id", "project_id", "status", "name", "category", "tag", "created_after", "created_before")
+    __slots__ = ("page", "size", "cursor", "folder_id", "project_id", "status", "name", "category", "tag", "created_after", "created_before", "is_active", "type", "file_ids", "file_name", "external_file_id", "purpose", "data_source_id", "has_data_source", "processing_status", "link_type", "link_id", "number", "checksum_sha256", "order_by")
     PAGE_FIELD_NUMBER: _ClassVar[int]
     SIZE_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
@@ -167,6 +203,20 @@ class ListFilesRequest(_message.Message):
     TAG_FIELD_NUMBER: _ClassVar[int]
     CREATED_AFTER_FIELD_NUMBER: _ClassVar[int]
     CREATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    IS_ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    FILE_IDS_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    DATA_SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    HAS_DATA_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_STATUS_FIELD_NUMBER: _ClassVar[int]
+    LINK_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LINK_ID_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CHECKSUM_SHA256_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     page: int
     size: int
     cursor: str
@@ -178,7 +228,21 @@ class ListFilesRequest(_message.Message):
     tag: str
     created_after: _timestamp_pb2.Timestamp
     created_before: _timestamp_pb2.Timestamp
-    def __init__(self, page: _Optional[int] = ..., size: _Optional[int] = ..., cursor: _Optional[str] = ..., folder_id: _Optional[str] = ..., project_id: _Optional[str] = ..., status: _Optional[_Union[_file_pb2.FileStatus, str]] = ..., name: _Optional[str] = ..., category: _Optional[str] = ..., tag: _Optional[str] = ..., created_after: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    is_active: bool
+    type: _file_pb2.FileType
+    file_ids: _containers.RepeatedScalarFieldContainer[str]
+    file_name: str
+    external_file_id: str
+    purpose: str
+    data_source_id: str
+    has_data_source: bool
+    processing_status: _file_pb2.ProcessingStatus
+    link_type: str
+    link_id: str
+    number: int
+    checksum_sha256: _containers.RepeatedScalarFieldContainer[str]
+    order_by: str
+    def __init__(self, page: _Optional[int] = ..., size: _Optional[int] = ..., cursor: _Optional[str] = ..., folder_id: _Optional[str] = ..., project_id: _Optional[str] = ..., status: _Optional[_Union[_file_pb2.FileStatus, str]] = ..., name: _Optional[str] = ..., category: _Optional[str] = ..., tag: _Optional[str] = ..., created_after: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., is_active: _Optional[bool] = ..., type: _Optional[_Union[_file_pb2.FileType, str]] = ..., file_ids: _Optional[_Iterable[str]] = ..., file_name: _Optional[str] = ..., external_file_id: _Optional[str] = ..., purpose: _Optional[str] = ..., data_source_id: _Optional[str] = ..., has_data_source: _Optional[bool] = ..., processing_status: _Optional[_Union[_file_pb2.ProcessingStatus, str]] = ..., link_type: _Optional[str] = ..., link_id: _Optional[str] = ..., number: _Optional[int] = ..., checksum_sha256: _Optional[_Iterable[str]] = ..., order_by: _Optional[str] = ...) -> None: ...
 
 class ListFilesResponse(_message.Message):
     __slots__ = ("items", "total", "page", "size", "pages", "next_cursor")
@@ -260,6 +324,66 @@ class GetDownloadUrlResponse(_message.Message):
     expires_at: _timestamp_pb2.Timestamp
     def __init__(self, url: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class UpdateFileRequest(_message.Message):
+    __slots__ = ("file_id", "is_active", "purpose", "external_file_id", "data_source_id", "last_modified_at", "expires_at", "resource_info", "permission_info", "update_mask")
+    FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    IS_ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    DATA_SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    LAST_MODIFIED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_INFO_FIELD_NUMBER: _ClassVar[int]
+    PERMISSION_INFO_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    file_id: str
+    is_active: bool
+    purpose: str
+    external_file_id: str
+    data_source_id: str
+    last_modified_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    resource_info: _struct_pb2.Struct
+    permission_info: _struct_pb2.Struct
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, file_id: _Optional[str] = ..., is_active: _Optional[bool] = ..., purpose: _Optional[str] = ..., external_file_id: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class UpdateFileResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _file_pb2.File
+    def __init__(self, file: _Optional[_Union[_file_pb2.File, _Mapping]] = ...) -> None: ...
+
+class PutFileLinksRequest(_message.Message):
+    __slots__ = ("file_id", "links")
+    FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    LINKS_FIELD_NUMBER: _ClassVar[int]
+    file_id: str
+    links: _containers.RepeatedCompositeFieldContainer[_file_pb2.FileLink]
+    def __init__(self, file_id: _Optional[str] = ..., links: _Optional[_Iterable[_Union[_file_pb2.FileLink, _Mapping]]] = ...) -> None: ...
+
+class PutFileLinksResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _file_pb2.File
+    def __init__(self, file: _Optional[_Union[_file_pb2.File, _Mapping]] = ...) -> None: ...
+
+class DeleteFileLinkRequest(_message.Message):
+    __slots__ = ("file_id", "link_type", "link_id")
+    FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    LINK_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LINK_ID_FIELD_NUMBER: _ClassVar[int]
+    file_id: str
+    link_type: str
+    link_id: str
+    def __init__(self, file_id: _Optional[str] = ..., link_type: _Optional[str] = ..., link_id: _Optional[str] = ...) -> None: ...
+
+class DeleteFileLinkResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _file_pb2.File
+    def __init__(self, file: _Optional[_Union[_file_pb2.File, _Mapping]] = ...) -> None: ...
+
 class DeleteFileRequest(_message.Message):
     __slots__ = ("file_id",)
     FILE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -279,6 +403,18 @@ class RecoverFileRequest(_message.Message):
     def __init__(self, file_id: _Optional[str] = ...) -> None: ...
 
 class RecoverFileResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _file_pb2.File
+    def __init__(self, file: _Optional[_Union[_file_pb2.File, _Mapping]] = ...) -> None: ...
+
+class ExpungeFileRequest(_message.Message):
+    __slots__ = ("file_id",)
+    FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    file_id: str
+    def __init__(self, file_id: _Optional[str] = ...) -> None: ...
+
+class ExpungeFileResponse(_message.Message):
     __slots__ = ("file",)
     FILE_FIELD_NUMBER: _ClassVar[int]
     file: _file_pb2.File

@@ -70,6 +70,21 @@ class FileServiceStub:
                 request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.GetDownloadUrlRequest.SerializeToString,
                 response_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.GetDownloadUrlResponse.FromString,
                 _registered_method=True)
+        self.UpdateFile = channel.unary_unary(
+                '/muniment.files.v1.FileService/UpdateFile',
+                request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.UpdateFileRequest.SerializeToString,
+                response_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.UpdateFileResponse.FromString,
+                _registered_method=True)
+        self.PutFileLinks = channel.unary_unary(
+                '/muniment.files.v1.FileService/PutFileLinks',
+                request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.PutFileLinksRequest.SerializeToString,
+                response_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.PutFileLinksResponse.FromString,
+                _registered_method=True)
+        self.DeleteFileLink = channel.unary_unary(
+                '/muniment.files.v1.FileService/DeleteFileLink',
+                request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileLinkRequest.SerializeToString,
+                response_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileLinkResponse.FromString,
+                _registered_method=True)
         self.DeleteFile = channel.unary_unary(
                 '/muniment.files.v1.FileService/DeleteFile',
                 request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileRequest.SerializeToString,
@@ -79,6 +94,11 @@ class FileServiceStub:
                 '/muniment.files.v1.FileService/RecoverFile',
                 request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.RecoverFileRequest.SerializeToString,
                 response_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.RecoverFileResponse.FromString,
+                _registered_method=True)
+        self.ExpungeFile = channel.unary_unary(
+                '/muniment.files.v1.FileService/ExpungeFile',
+                request_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.ExpungeFileRequest.SerializeToString,
+                response_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.ExpungeFileResponse.FromString,
                 _registered_method=True)
         self.SendEvent = channel.unary_unary(
                 '/muniment.files.v1.FileService/SendEvent',
@@ -123,7 +143,8 @@ class FileServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFiles(self, request, context):
-        """Lists files, newest first. Derived files aren't listed; deleted ones only with `status` `deleted`.
+        """Lists files, newest first unless `order_by` says otherwise. Derived files are listed only with their `type`, inactive
+        ones only with `is_active` false, deleted ones only with `status` `deleted`.
 
         Permission: `files:read`.
         """
@@ -158,8 +179,36 @@ class FileServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateFile(self, request, context):
+        """Changes what is said of a file. A deleted file can't be changed.
+
+        Permission: `files:write`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutFileLinks(self, request, context):
+        """Links a file to things, besides those that it is linked to; a link that is there takes the role. Repeating the call
+        is harmless. Links to records are the service's own and can't be made or changed.
+
+        Permission: `files:write`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteFileLink(self, request, context):
+        """Takes a link away. A link that isn't there is no error; those to records are the service's own and stay.
+
+        Permission: `files:write`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteFile(self, request, context):
-        """Deletes a file; it can be recovered. Deleting a deleted file changes nothing.
+        """Deletes a file and what was derived from it; it can be recovered. Deleting a deleted file changes nothing.
 
         Permission: `files:write`.
         """
@@ -168,7 +217,18 @@ class FileServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecoverFile(self, request, context):
-        """Brings a deleted file back with the status that it had. Recovering what isn't deleted changes nothing.
+        """Brings a deleted file back with the status that it had, and what was deleted with it. Recovering what isn't deleted
+        changes nothing; what was deleted for good can't be recovered.
+
+        Permission: `files:write`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExpungeFile(self, request, context):
+        """Deletes a file for good, whatever its status: its bytes, what was derived from it and what was read from it are
+        erased. A tombstone stays, and so do records that people made. Doing it again is a conflict.
 
         Permission: `files:write`.
         """
@@ -223,6 +283,21 @@ def add_FileServiceServicer_to_server(servicer, server):
                     request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.GetDownloadUrlRequest.FromString,
                     response_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.GetDownloadUrlResponse.SerializeToString,
             ),
+            'UpdateFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateFile,
+                    request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.UpdateFileRequest.FromString,
+                    response_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.UpdateFileResponse.SerializeToString,
+            ),
+            'PutFileLinks': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutFileLinks,
+                    request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.PutFileLinksRequest.FromString,
+                    response_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.PutFileLinksResponse.SerializeToString,
+            ),
+            'DeleteFileLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteFileLink,
+                    request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileLinkRequest.FromString,
+                    response_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileLinkResponse.SerializeToString,
+            ),
             'DeleteFile': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteFile,
                     request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileRequest.FromString,
@@ -232,6 +307,11 @@ def add_FileServiceServicer_to_server(servicer, server):
                     servicer.RecoverFile,
                     request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.RecoverFileRequest.FromString,
                     response_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.RecoverFileResponse.SerializeToString,
+            ),
+            'ExpungeFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExpungeFile,
+                    request_deserializer=muniment_dot_files_dot_v1_dot_file__service__pb2.ExpungeFileRequest.FromString,
+                    response_serializer=muniment_dot_files_dot_v1_dot_file__service__pb2.ExpungeFileResponse.SerializeToString,
             ),
             'SendEvent': grpc.unary_unary_rpc_method_handler(
                     servicer.SendEvent,
@@ -440,6 +520,87 @@ class FileService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/muniment.files.v1.FileService/UpdateFile',
+            muniment_dot_files_dot_v1_dot_file__service__pb2.UpdateFileRequest.SerializeToString,
+            muniment_dot_files_dot_v1_dot_file__service__pb2.UpdateFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutFileLinks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/muniment.files.v1.FileService/PutFileLinks',
+            muniment_dot_files_dot_v1_dot_file__service__pb2.PutFileLinksRequest.SerializeToString,
+            muniment_dot_files_dot_v1_dot_file__service__pb2.PutFileLinksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteFileLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/muniment.files.v1.FileService/DeleteFileLink',
+            muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileLinkRequest.SerializeToString,
+            muniment_dot_files_dot_v1_dot_file__service__pb2.DeleteFileLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DeleteFile(request,
             target,
             options=(),
@@ -483,6 +644,33 @@ class FileService:
             '/muniment.files.v1.FileService/RecoverFile',
             muniment_dot_files_dot_v1_dot_file__service__pb2.RecoverFileRequest.SerializeToString,
             muniment_dot_files_dot_v1_dot_file__service__pb2.RecoverFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExpungeFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/muniment.files.v1.FileService/ExpungeFile',
+            muniment_dot_files_dot_v1_dot_file__service__pb2.ExpungeFileRequest.SerializeToString,
+            muniment_dot_files_dot_v1_dot_file__service__pb2.ExpungeFileResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,7 +53,8 @@ class FileServiceStub:
     Permission: `files:write`.
     """
     ListFiles: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.ListFilesRequest, _file_service_pb2.ListFilesResponse]
-    """Lists files, newest first. Derived files aren't listed; deleted ones only with `status` `deleted`.
+    """Lists files, newest first unless `order_by` says otherwise. Derived files are listed only with their `type`, inactive
+    ones only with `is_active` false, deleted ones only with `status` `deleted`.
 
     Permission: `files:read`.
     """
@@ -72,13 +73,36 @@ class FileServiceStub:
 
     Permission: `files:read`.
     """
+    UpdateFile: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.UpdateFileRequest, _file_service_pb2.UpdateFileResponse]
+    """Changes what is said of a file. A deleted file can't be changed.
+
+    Permission: `files:write`.
+    """
+    PutFileLinks: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.PutFileLinksRequest, _file_service_pb2.PutFileLinksResponse]
+    """Links a file to things, besides those that it is linked to; a link that is there takes the role. Repeating the call
+    is harmless. Links to records are the service's own and can't be made or changed.
+
+    Permission: `files:write`.
+    """
+    DeleteFileLink: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.DeleteFileLinkRequest, _file_service_pb2.DeleteFileLinkResponse]
+    """Takes a link away. A link that isn't there is no error; those to records are the service's own and stay.
+
+    Permission: `files:write`.
+    """
     DeleteFile: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.DeleteFileRequest, _file_service_pb2.DeleteFileResponse]
-    """Deletes a file; it can be recovered. Deleting a deleted file changes nothing.
+    """Deletes a file and what was derived from it; it can be recovered. Deleting a deleted file changes nothing.
 
     Permission: `files:write`.
     """
     RecoverFile: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.RecoverFileRequest, _file_service_pb2.RecoverFileResponse]
-    """Brings a deleted file back with the status that it had. Recovering what isn't deleted changes nothing.
+    """Brings a deleted file back with the status that it had, and what was deleted with it. Recovering what isn't deleted
+    changes nothing; what was deleted for good can't be recovered.
+
+    Permission: `files:write`.
+    """
+    ExpungeFile: _grpc.UnaryUnaryMultiCallable[_file_service_pb2.ExpungeFileRequest, _file_service_pb2.ExpungeFileResponse]
+    """Deletes a file for good, whatever its status: its bytes, what was derived from it and what was read from it are
+    erased. A tombstone stays, and so do records that people made. Doing it again is a conflict.
 
     Permission: `files:write`.
     """
@@ -113,7 +137,8 @@ class FileServiceAsyncStub(FileServiceStub):
     Permission: `files:write`.
     """
     ListFiles: _aio.UnaryUnaryMultiCallable[_file_service_pb2.ListFilesRequest, _file_service_pb2.ListFilesResponse]  # type: ignore[assignment]
-    """Lists files, newest first. Derived files aren't listed; deleted ones only with `status` `deleted`.
+    """Lists files, newest first unless `order_by` says otherwise. Derived files are listed only with their `type`, inactive
+    ones only with `is_active` false, deleted ones only with `status` `deleted`.
 
     Permission: `files:read`.
     """
@@ -132,13 +157,36 @@ class FileServiceAsyncStub(FileServiceStub):
 
     Permission: `files:read`.
     """
+    UpdateFile: _aio.UnaryUnaryMultiCallable[_file_service_pb2.UpdateFileRequest, _file_service_pb2.UpdateFileResponse]  # type: ignore[assignment]
+    """Changes what is said of a file. A deleted file can't be changed.
+
+    Permission: `files:write`.
+    """
+    PutFileLinks: _aio.UnaryUnaryMultiCallable[_file_service_pb2.PutFileLinksRequest, _file_service_pb2.PutFileLinksResponse]  # type: ignore[assignment]
+    """Links a file to things, besides those that it is linked to; a link that is there takes the role. Repeating the call
+    is harmless. Links to records are the service's own and can't be made or changed.
+
+    Permission: `files:write`.
+    """
+    DeleteFileLink: _aio.UnaryUnaryMultiCallable[_file_service_pb2.DeleteFileLinkRequest, _file_service_pb2.DeleteFileLinkResponse]  # type: ignore[assignment]
+    """Takes a link away. A link that isn't there is no error; those to records are the service's own and stay.
+
+    Permission: `files:write`.
+    """
     DeleteFile: _aio.UnaryUnaryMultiCallable[_file_service_pb2.DeleteFileRequest, _file_service_pb2.DeleteFileResponse]  # type: ignore[assignment]
-    """Deletes a file; it can be recovered. Deleting a deleted file changes nothing.
+    """Deletes a file and what was derived from it; it can be recovered. Deleting a deleted file changes nothing.
 
     Permission: `files:write`.
     """
     RecoverFile: _aio.UnaryUnaryMultiCallable[_file_service_pb2.RecoverFileRequest, _file_service_pb2.RecoverFileResponse]  # type: ignore[assignment]
-    """Brings a deleted file back with the status that it had. Recovering what isn't deleted changes nothing.
+    """Brings a deleted file back with the status that it had, and what was deleted with it. Recovering what isn't deleted
+    changes nothing; what was deleted for good can't be recovered.
+
+    Permission: `files:write`.
+    """
+    ExpungeFile: _aio.UnaryUnaryMultiCallable[_file_service_pb2.ExpungeFileRequest, _file_service_pb2.ExpungeFileResponse]  # type: ignore[assignment]
+    """Deletes a file for good, whatever its status: its bytes, what was derived from it and what was read from it are
+    erased. A tombstone stays, and so do records that people made. Doing it again is a conflict.
 
     Permission: `files:write`.
     """
@@ -194,7 +242,8 @@ class FileServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _file_service_pb2.ListFilesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_file_service_pb2.ListFilesResponse, _abc.Awaitable[_file_service_pb2.ListFilesResponse]]:
-        """Lists files, newest first. Derived files aren't listed; deleted ones only with `status` `deleted`.
+        """Lists files, newest first unless `order_by` says otherwise. Derived files are listed only with their `type`, inactive
+        ones only with `is_active` false, deleted ones only with `status` `deleted`.
 
         Permission: `files:read`.
         """
@@ -233,12 +282,46 @@ class FileServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def UpdateFile(
+        self,
+        request: _file_service_pb2.UpdateFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_file_service_pb2.UpdateFileResponse, _abc.Awaitable[_file_service_pb2.UpdateFileResponse]]:
+        """Changes what is said of a file. A deleted file can't be changed.
+
+        Permission: `files:write`.
+        """
+
+    @_abc_1.abstractmethod
+    def PutFileLinks(
+        self,
+        request: _file_service_pb2.PutFileLinksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_file_service_pb2.PutFileLinksResponse, _abc.Awaitable[_file_service_pb2.PutFileLinksResponse]]:
+        """Links a file to things, besides those that it is linked to; a link that is there takes the role. Repeating the call
+        is harmless. Links to records are the service's own and can't be made or changed.
+
+        Permission: `files:write`.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteFileLink(
+        self,
+        request: _file_service_pb2.DeleteFileLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_file_service_pb2.DeleteFileLinkResponse, _abc.Awaitable[_file_service_pb2.DeleteFileLinkResponse]]:
+        """Takes a link away. A link that isn't there is no error; those to records are the service's own and stay.
+
+        Permission: `files:write`.
+        """
+
+    @_abc_1.abstractmethod
     def DeleteFile(
         self,
         request: _file_service_pb2.DeleteFileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_file_service_pb2.DeleteFileResponse, _abc.Awaitable[_file_service_pb2.DeleteFileResponse]]:
-        """Deletes a file; it can be recovered. Deleting a deleted file changes nothing.
+        """Deletes a file and what was derived from it; it can be recovered. Deleting a deleted file changes nothing.
 
         Permission: `files:write`.
         """
@@ -249,7 +332,20 @@ class FileServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _file_service_pb2.RecoverFileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_file_service_pb2.RecoverFileResponse, _abc.Awaitable[_file_service_pb2.RecoverFileResponse]]:
-        """Brings a deleted file back with the status that it had. Recovering what isn't deleted changes nothing.
+        """Brings a deleted file back with the status that it had, and what was deleted with it. Recovering what isn't deleted
+        changes nothing; what was deleted for good can't be recovered.
+
+        Permission: `files:write`.
+        """
+
+    @_abc_1.abstractmethod
+    def ExpungeFile(
+        self,
+        request: _file_service_pb2.ExpungeFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_file_service_pb2.ExpungeFileResponse, _abc.Awaitable[_file_service_pb2.ExpungeFileResponse]]:
+        """Deletes a file for good, whatever its status: its bytes, what was derived from it and what was read from it are
+        erased. A tombstone stays, and so do records that people made. Doing it again is a conflict.
 
         Permission: `files:write`.
         """
