@@ -22,6 +22,7 @@ _CODE_OF_REASON: Mapping[str, str] = {
     "UPLOAD_SIZE_MISMATCH": "UPLOAD_ERROR",
     "UPLOAD_CHECKSUM_MISMATCH": "UPLOAD_ERROR",
     "UNSUPPORTED_TYPE": "UPLOAD_ERROR",
+    "PAYLOAD_TOO_LARGE": "UPLOAD_ERROR",
     "DOCUMENT_TOO_LARGE": "UPLOAD_ERROR",
     "DOCUMENT_TOO_COMPLEX": "UPLOAD_ERROR",
 }
@@ -52,7 +53,8 @@ class InvaroEnvelope:
         }
 
     def render(self, problem: Problem, request_id: str) -> Rendered:  # noqa: ARG002  # the header alone has it
-        status = problem.http_status
+        # Invaro's page has no status of its own for what is too large.
+        status = 400 if problem.http_status == 413 else problem.http_status
         error = {"code": code_of(problem.reason, status), "message": problem.message, "details": details_of(problem)}
         return Rendered(status, orjson.dumps({"success": False, "error": error}), [])
 
