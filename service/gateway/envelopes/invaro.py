@@ -11,21 +11,27 @@ from service.gateway.envelope import DETAILS_SCHEMA, Rendered, Schema, details_o
 from service.gateway.problems import Problem
 
 _INTERNAL = "INTERNAL_SERVER_ERROR"
-# Invaro tells these apart from other bad requests.
+# Invaro tells these apart from other bad requests. Its only bodies are uploads.
 _CODE_OF_REASON: Mapping[str, str] = {
-    "VALIDATION_ERROR": "VALIDATION_ERROR",
-    "CORRUPT_DOCUMENT": "CORRUPT_DOCUMENT",
-    "ENCRYPTED_PDF": "CORRUPT_DOCUMENT",
-    "EMPTY_DOCUMENT": "CORRUPT_DOCUMENT",
-    "UPLOAD_EMPTY": "UPLOAD_ERROR",
-    "UPLOAD_MISSING": "UPLOAD_ERROR",
-    "UPLOAD_SIZE_MISMATCH": "UPLOAD_ERROR",
-    "UPLOAD_CHECKSUM_MISMATCH": "UPLOAD_ERROR",
-    "UNSUPPORTED_TYPE": "UPLOAD_ERROR",
-    "PAYLOAD_TOO_LARGE": "UPLOAD_ERROR",
-    "DOCUMENT_TOO_LARGE": "UPLOAD_ERROR",
-    "DOCUMENT_TOO_COMPLEX": "UPLOAD_ERROR",
+    **dict.fromkeys(("CORRUPT_DOCUMENT", "ENCRYPTED_PDF"), "CORRUPT_DOCUMENT"),
+    **dict.fromkeys(
+        ("MALFORMED_REQUEST", "UPLOAD_MISSING", "UPLOAD_SIZE_MISMATCH", "UPLOAD_CHECKSUM_MISMATCH"), "UPLOAD_ERROR"
+    ),
+    **dict.fromkeys(
+        (
+            "VALIDATION_ERROR",
+            "PAYLOAD_TOO_LARGE",
+            "UPLOAD_EMPTY",
+            "UNSUPPORTED_TYPE",
+            "EMPTY_DOCUMENT",
+            "DOCUMENT_TOO_LARGE",
+            "DOCUMENT_TOO_COMPLEX",
+        ),
+        "VALIDATION_ERROR",
+    ),
 }
+# It has 400 alone for a request that isn't taken for what is in it.
+_STATUS_OF_REASON: Mapping[str, int] = {"PAYLOAD_TOO_LARGE": 400}
 _CODE_OF_STATUS: Mapping[int, str] = {
     401: "UNAUTHORIZED",
     403: "FORBIDDEN",

@@ -13,6 +13,8 @@ from service.gateway.problems import FieldProblem, Problem
 UNPROCESSABLE = 422
 # FastAPI says so of a body that isn't JSON too: https://fastapi.tiangolo.com/tutorial/handling-errors/
 _UNPROCESSABLE_REASONS = frozenset({"VALIDATION_ERROR", "MALFORMED_REQUEST"})
+# A project in the query selects, as an organization does.
+_STATUS_OF_REASON = {"PROJECT_NOT_FOUND": 403}
 _CONFLICT = 409
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 # By what our messages begin with, in the words of https://docs.pydantic.dev/latest/errors/validation_errors/
@@ -42,7 +44,7 @@ class LlamaCloudEnvelope:
 
     def render(self, problem: Problem, request_id: str) -> Rendered:  # noqa: ARG002  # the header alone has it
         detail: Any = problem.message
-        status = problem.http_status
+        status = _STATUS_OF_REASON.get(problem.reason, problem.http_status)
         if problem.reason in _UNPROCESSABLE_REASONS:
             status = UNPROCESSABLE
             detail = [entry(field) for field in problem.fields] or [entry(FieldProblem("body", problem.message))]

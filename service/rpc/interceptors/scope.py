@@ -133,7 +133,9 @@ def _own(principal: Principal) -> str | None:
 
 
 def _by_id(name: str, message: Any) -> str | None:
-    return _uuid(name, getattr(message, name)) if name and _has(message, name) else None
+    # Clients write an absent value as `organization_id=` too.
+    sent = getattr(message, name) if name else ""
+    return _uuid(name, sent) if sent else None
 
 
 def _has(message: Message, name: str) -> bool:
