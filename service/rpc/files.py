@@ -87,7 +87,7 @@ class FileService(file_service_pb2_grpc.FileServiceServicer):
             offset=request.read_offset,
             limit=request.read_limit if request.HasField("read_limit") else None,
         )
-        yield pb.DownloadFileResponse(info=_download_info(download))
+        yield pb.DownloadFileResponse(info=download_info(download))
         if not request.info_only:
             async for chunk in self._library.stream(download):
                 yield pb.DownloadFileResponse(chunk=chunk)
@@ -200,19 +200,23 @@ def _project(request: pb.BatchUpdateFilesRequest) -> UUID | None:
     return maybe_uuid(request.project_id)
 
 
+def file_header(header: pb.UploadFileHeader) -> FileHeader:
+    """Read what is said of a file before its bytes."""
+    return FileHeader(
+        file_name=header.file_name,
+        mime_type=header.mime_type or None,
+        size_bytes=header.size_bytes if header.HasField("size_bytes") else None,
+        checksum_sha256=header.checksum_sha256 or None,
+    )
+
+
 async def _upload_parts(requests: AsyncIterator[pb.UploadFilesRequest]) -> AsyncIterator[UploadPart]:
     async for request in requests:
         match request.WhichOneof("payload"):
             case "chunk":
                 yield request.chunk
             case "header":
-                header = request.header
-                yield FileHeader(
-                    file_name=header.file_name,
-                    mime_type=header.mime_type or None,
-                    size_bytes=header.size_bytes if header.HasField("size_bytes") else None,
-                    checksum_sha256=header.checksum_sha256 or None,
-                )
+                yield file_header(request.header)
             case "options":
                 options = request.options
                 yield UploadOptions(
@@ -236,7 +240,8 @@ def _filters(request: pb.ListFilesRequest) -> FileFilters:
     )
 
 
-def _download_info(download: Download) -> pb.DownloadInfo:
+def download_info(download: Download) -> pb.DownloadInfo:
+    """Make what a download says before its bytes."""
     file = download.file
     return pb.DownloadInfo(
         file_name=file.file_name,
