@@ -77,8 +77,8 @@ class NewReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Thumbnail:
-    """A derived file, whose bytes are in the store already."""
+class StoredDerivative:
+    """A derived file to be, whose bytes are in the store already."""
 
     file_name: str
     mime_type: str
@@ -154,6 +154,15 @@ _MARK_INSPECTED = query(
     .where(_OURS, files.c.id == bindparam("file_id"))
     .values(page_count=bindparam("new_page_count"), checksum_sha256=bindparam("sha256", type_=LargeBinary))
 )
+_MARK_CLASSIFIED = query(
+    update(files)
+    .where(_OURS, files.c.id == bindparam("file_id"), files.c.category.is_(None))
+    .values(
+        category=bindparam("new_category", type_=Text),
+        tags=func.array_prepend(bindparam("new_tag", type_=Text), files.c.tags),
+        updated_at=func.now(),
+    )
+)
 _MARK_COMPLETED = query(
     update(files)
     .where(_OURS, files.c.id == bindparam("file_id"))
@@ -212,12 +221,12 @@ _PUT_FAILURE = query(
         index_elements=["organization_id", "file_id"], set_=_renewed, where=readings.c.status == "error"
     ).returning(readings.c.id)
 )
-_THUMBNAIL = query(
+_DERIVATIVE = query(
     select(files.c.id).where(
-        _OURS, files.c.source_file_id == bindparam("file_id"), files.c.type == FileType.THUMBNAIL.value
+        _OURS, files.c.source_file_id == bindparam("file_id"), files.c.type == bindparam("kind", type_=Text)
     )
 )
-_thumbnail_values = {
+_derivative_values = {
     "file_name": bindparam("new_file_name", type_=Text),
     "search_name": bindparam("new_search_name", type_=Text),
     "mime_type": bindparam("new_mime_type", type_=Text),
@@ -229,21 +238,21 @@ _thumbnail_values = {
     "updated_at": func.now(),
     "confirmed_at": func.now(),
 }
-_INSERT_THUMBNAIL = query(
+_INSERT_DERIVATIVE = query(
     insert(files).values(
         id=bindparam("new_id", type_=Uuid),
         organization_id=bindparam("organization_id"),
         source_file_id=bindparam("source_id", type_=Uuid),
-        type=FileType.THUMBNAIL.value,
+        type=bindparam("kind", type_=Text),
         status=FileStatus.UPLOADED.value,
         object_key_taken=True,
         processing_status=ProcessingStatus.COMPLETED.value,
         created_by=bindparam("author", type_=Uuid),
-        **_thumbnail_values,
+        **_derivative_values,
     )
 )
-_RENEW_THUMBNAIL = query(
-    update(files).where(_OURS, files.c.id == bindparam("thumbnail_id")).values(**_thumbnail_values)
+_RENEW_DERIVATIVE = query(
+    update(files).where(_OURS, files.c.id == bindparam("derivative_id")).values(**_derivative_values)
 )
 _POINTED_TO = query(
     select(files.c.id, files.c.object_key, files.c.incoming_key, files.c.confirmed_at.is_not(None)).where(
@@ -306,6 +315,11 @@ async def mark_inspected(tx: Transaction, file_id: UUID, *, page_count: int, sha
     await tx.execute(_MARK_INSPECTED, file_id=file_id, new_page_count=page_count, sha256=sha256)
 
 
+async def mark_classified(tx: Transaction, file_id: UUID, *, category: str, tag: str) -> None:
+    """Say what kind of document it is, of a file of which that wasn't said yet."""
+    await tx.execute(_MARK_CLASSIFIED, file_id=file_id, new_category=category, new_tag=tag)
+
+
 async def mark_completed(tx: Transaction, file_id: UUID, *, category: str | None, tags: Sequence[str]) -> None:
     await tx.execute(_MARK_COMPLETED, file_id=file_id, new_category=category, new_tags=list(tags))
 
@@ -334,8 +348,13 @@ async def put_reading(tx: Transaction, file_id: UUID, reading: NewReading) -> UU
     return None if row is None else row.id
 
 
-async def put_thumbnail(tx: Transaction, source: SourceFile, thumbnail_id: UUID, made: Thumbnail) -> None:
-    """Make or renew the one thumbnail of a file; `thumbnail_id` is taken when there was none."""
+async def put_derivative(
+    tx: Transaction, source: SourceFile, kind: FileType, derivative_id: UUID, made: StoredDerivative
+) -> None:
+    """Make or renew the one derivative of this kind that a file has; the id is taken when there was none.
+
+    The source is locked (`lock_source`), so that two runs can't both make one.
+    """
     values = {
         "new_file_name": made.file_name,
         "new_search_name": search_form(made.file_name),
@@ -346,13 +365,12 @@ async def put_thumbnail(tx: Transaction, source: SourceFile, thumbnail_id: UUID,
         "new_etag": made.etag,
         "new_sha256": made.sha256,
     }
-    known = await tx.first(_THUMBNAIL, _Id, file_id=source.id)
-    if known is None:
-        await tx.execute(
-            _INSERT_THUMBNAIL, new_id=thumbnail_id, source_id=source.id, author=source.created_by, **values
-        )
-    else:
-        await tx.execute(_RENEW_THUMBNAIL, thumbnail_id=known.id, **values)
+    known = await tx.first(_DERIVATIVE, _Id, file_id=source.id, kind=kind.value)
+    if known is not None:
+        await tx.execute(_RENEW_DERIVATIVE, derivative_id=known.id, **values)
+        return
+    new = {"new_id": derivative_id, "source_id": source.id, "kind": kind.value, "author": source.created_by}
+    await tx.execute(_INSERT_DERIVATIVE, **new, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ that the run is still the one that counts.
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import shutil
 import tempfile
 import time
@@ -21,26 +21,28 @@ import structlog
 
 from service.domain.category import CATEGORY_BY_TAG, Category, tag_of
 from service.domain.events import READING_COMPLETED, READING_FAILED, NewEvent
-from service.domain.files import split_name
+from service.domain.files import FileType, split_name
 from service.domain.ids import new_id
 from service.domain.items import validate_items
 from service.domain.reading import FailureReason, ReadingFailedError, Track
 from service.domain.scope import Scope
 from service.objects.keys import planned_key
-from service.objects.store import ObjectStore
+from service.objects.store import CHUNK_BYTES, ObjectStore
+from service.objects.writer import ObjectWriter
 from service.postgres import processing as rows
 from service.postgres.database import Database, Transaction
 from service.postgres.events import append
-from service.postgres.processing import NewReading, SourceFile, SupersededError, Thumbnail
+from service.postgres.processing import NewReading, SourceFile, StoredDerivative, SupersededError
 from service.postgres.readings_json import dumps
-from service.processing.reader.model import Derivative
+from service.processing.reader.model import Inspection
 from service.processing.reader.sandbox import ReaderPool, Stage
 
 log = structlog.get_logger(__name__)
 
 # Pages beyond this aren't kept between two tries: finding the text once more costs less than writing it down.
 _MAX_KEPT_TEXT_BYTES = 2 * 1024 * 1024
-_EXTENSIONS = {"image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
+_DERIVATIVES = (FileType.THUMBNAIL, FileType.OPTIMIZED)
+_EXTENSIONS = {"image/webp": "webp", "application/pdf": "pdf"}
 _DIRECTORY_PREFIX = "muniment-document-"
 _LEFT_OVER_SECONDS = 24 * 3600
 _READ, _DONE_MANUALLY, _FAILED = "reading", "completed", "failed"
@@ -154,32 +156,36 @@ class Pipeline:
             await rows.mark_inspected(tx, run.file.id, page_count=inspection["page_count"], sha256=digest)
 
     async def _derive(self, run: _Run, path: Path) -> None:
-        if "derive" in run.found:
-            return
-        try:
-            made = await self._reader.run(Stage.DERIVE, path, {"inspection": run.found["inspect"]})
-        except ReadingFailedError as error:
-            # A document without its picture can still be read.
-            log.warning("no_thumbnail", file_id=str(run.file.id), reason=error.reason.value, detail=error.detail)
-            made = []
-        thumbnail = next((Derivative.from_dict(entry) for entry in made if entry["name"] == "thumbnail"), None)
-        thumbnail_id = new_id()
-        stored = None if thumbnail is None else await self._store_thumbnail(run, thumbnail_id, thumbnail)
-        async with self._database.transaction(run.scope) as tx:
-            source = await rows.lock_source(tx, run.file.id)
-            if source is None:
-                raise SupersededError(run.file.id)
-            await self._save(tx, run, Stage.DERIVE, {"thumbnail": stored is not None})
-            if stored is not None:
-                await rows.put_thumbnail(tx, source, thumbnail_id, stored)
+        """Make the derivatives that are still missing. A document without them can be read all the same."""
+        for kind in _DERIVATIVES:
+            stage = f"{Stage.DERIVE}_{kind.lower()}"
+            if stage in run.found:
+                continue
+            output = path.with_name(stage)
+            try:
+                inspection = Inspection.from_dict(run.found["inspect"])
+                mime_type = await self._reader.derive(kind, path, inspection, output)
+            except ReadingFailedError as error:
+                log.warning("not_derived", file_id=str(run.file.id), kind=kind.value, reason=error.reason.value)
+                mime_type = None
+            derivative_id = new_id()
+            stored = None if mime_type is None else await self._store_derivative(run, derivative_id, mime_type, output)
+            async with self._database.transaction(run.scope) as tx:
+                source = await self._claim(tx, run)
+                await self._save(tx, run, stage, {"made": stored is not None})
+                if stored is not None:
+                    await rows.put_derivative(tx, source, kind, derivative_id, stored)
 
-    async def _store_thumbnail(self, run: _Run, thumbnail_id: UUID, made: Derivative) -> Thumbnail:
-        key = planned_key(run.scope.organization_id, thumbnail_id)
-        digest = hashlib.sha256(made.content).digest()
-        etag = await self._store.put_bytes(key, made.content, made.mime_type, sha256=digest)
+    async def _store_derivative(self, run: _Run, derivative_id: UUID, mime_type: str, path: Path) -> StoredDerivative:
+        key = planned_key(run.scope.organization_id, derivative_id)
+        async with ObjectWriter(self._store, key, mime_type) as writer:
+            with await asyncio.to_thread(path.open, "rb") as file:
+                while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                    await writer.write(chunk)
+            etag = await writer.finish()
         stem, _ = split_name(run.file.file_name)
-        name = f"{stem[:200]}-thumbnail.{_EXTENSIONS.get(made.mime_type, 'bin')}"
-        return Thumbnail(name, made.mime_type, len(made.content), key, etag, digest)
+        name = f"{stem[:200]}-{path.name.removeprefix(f'{Stage.DERIVE}_')}.{_EXTENSIONS[mime_type]}"
+        return StoredDerivative(name, mime_type, writer.size, key, etag, writer.sha256)
 
     async def _text(self, run: _Run, path: Path) -> Any:
         pages = await self._reader.run(Stage.TEXT, path, {"inspection": run.found["inspect"]})
@@ -194,6 +200,9 @@ class Pipeline:
         classification = await self._reader.run(Stage.CLASSIFY, None, {"pages": pages})
         async with self._database.transaction(run.scope) as tx:
             await self._save(tx, run, Stage.CLASSIFY, classification)
+            # Whoever waits for the kind of a document need not wait until it is read.
+            category = Category(classification["category"])
+            await rows.mark_classified(tx, run.file.id, category=category.value, tag=tag_of(category))
 
     async def _read_items(self, run: _Run, pages: Any) -> Mapping[str, Any]:
         """Extract and check: the reader does both in one stage."""

@@ -11,13 +11,18 @@ from uuid import UUID
 
 import pytest
 
+from service.domain.errors import UnavailableError
+from service.domain.files import FileType
 from service.domain.ids import new_id
+from service.domain.reading import FailureReason, ReadingFailedError
 from service.objects.store import ObjectStore
+from service.postgres import processing as rows
 from service.postgres.database import Database
 from service.postgres.jobs import emit
+from service.processing.reader.sandbox import ReaderPool, Stage
 from service.processing.worker import Worker, WorkerSettings
 from tests.processing.papers import pdf_of
-from tests.world import World
+from tests.world import World, sha256
 
 QUICK = WorkerSettings(
     concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=15, poll_seconds=0.2,
@@ -77,6 +82,13 @@ class Desk:
         row = self.world.row(f"SELECT {names} FROM readings WHERE file_id = %s", file_id)
         return dict(zip(names.split(", "), row, strict=True))
 
+    def derivatives(self, file_id: UUID) -> dict[str, dict[str, Any]]:
+        names = "type, id, file_name, mime_type, status, size_bytes, object_key, checksum_sha256"
+        found = self.world.rows(f"SELECT {names} FROM files WHERE source_file_id = %s", file_id)
+        by_kind = {row[0]: dict(zip(names.split(", "), row, strict=True)) for row in found}
+        assert len(by_kind) == len(found)
+        return by_kind
+
     def events(self, file_id: UUID) -> list[str]:
         rows = self.world.rows("SELECT type FROM events WHERE file_id = %s ORDER BY sequence", file_id)
         return [str(row[0]) for row in rows]
@@ -87,7 +99,7 @@ def desk(database: Database, store: ObjectStore, world: World) -> Desk:
     return Desk(database, store, world)
 
 
-async def test_text_layer_bill_is_read_with_evidence_and_thumbnail(desk: Desk, running: Any) -> None:
+async def test_text_layer_bill_is_read_with_evidence_and_derivatives(desk: Desk, running: Any) -> None:
     async with running():
         await asyncio.sleep(2)
         file_id = await desk.put(pdf_of())
@@ -104,18 +116,17 @@ async def test_text_layer_bill_is_read_with_evidence_and_thumbnail(desk: Desk, r
     assert desk.world.row(f"SELECT {columns} FROM files WHERE id = %s", file_id) == (
         "water", ["invoice::water"], 1, True, None,
     )  # fmt: skip
-    (key, name) = desk.world.row("SELECT object_key, file_name FROM files WHERE source_file_id = %s", file_id)
-    assert await desk.store.head(key) is not None
-    assert name == f"{file_id}-thumbnail.webp"
+    assert set(desk.derivatives(file_id)) == {"THUMBNAIL", "OPTIMIZED"}
     assert desk.events(file_id) == ["CLASSIFY_DOCUMENT", "reading.completed"]
     assert desk.world.rows("SELECT status FROM procrastinate_jobs WHERE queue_name = 'documents'") == []
 
 
-async def test_processing_anew_keeps_the_correction_and_one_thumbnail(desk: Desk, running: Any) -> None:
+async def test_processing_anew_keeps_the_correction_and_renews_the_derivatives(desk: Desk, running: Any) -> None:
     file_id = await desk.put(pdf_of())
     async with running():
         await desk.send(file_id)
         await desk.until(file_id, "completed")
+        first = desk.derivatives(file_id)
         desk.world.connection.execute(
             """UPDATE readings SET person_items = '[{"quantity": 99}]', machine_items = '[]' WHERE file_id = %s""",
             [file_id],
@@ -126,7 +137,9 @@ async def test_processing_anew_keeps_the_correction_and_one_thumbnail(desk: Desk
     reading = desk.reading(file_id)
     assert reading["person_items"] == [{"quantity": 99}]
     assert len(reading["machine_items"]) == 1
-    assert desk.world.row("SELECT count(*) FROM files WHERE source_file_id = %s", file_id) == (1,)
+    second = desk.derivatives(file_id)
+    assert {kind: made["id"] for kind, made in second.items()} == {kind: made["id"] for kind, made in first.items()}
+    assert all(second[kind]["object_key"] != first[kind]["object_key"] for kind in first)
 
 
 async def test_linked_reading_is_left_as_it_is(desk: Desk, running: Any) -> None:
@@ -141,13 +154,91 @@ async def test_linked_reading_is_left_as_it_is(desk: Desk, running: Any) -> None
     assert desk.reading(file_id)["machine_items"] == []
 
 
-async def test_manual_track_makes_a_thumbnail_and_no_reading(desk: Desk, running: Any) -> None:
+async def test_derivatives_are_files_of_their_own_with_their_bytes(desk: Desk, running: Any) -> None:
+    file_id = await desk.put(pdf_of(), file_name="water.bill.pdf")
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    made = desk.derivatives(file_id)
+    for kind, name, mime_type, head in (
+        ("THUMBNAIL", "water.bill-thumbnail.webp", "image/webp", b"RIFF"),
+        ("OPTIMIZED", "water.bill-optimized.pdf", "application/pdf", b"%PDF"),
+    ):
+        row = made[kind]
+        content = b"".join([chunk async for chunk in desk.store.chunks(row["object_key"])])
+        assert content.startswith(head)
+        assert (row["file_name"], row["mime_type"], row["status"]) == (name, mime_type, "uploaded")
+        assert (row["size_bytes"], row["checksum_sha256"]) == (len(content), sha256(content))
+
+
+async def test_document_that_gives_no_derivatives_is_read_all_the_same(
+    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def out_of_reach(*arguments: Any) -> str | None:
+        raise ReadingFailedError(FailureReason.PROCESSING_TIMEOUT, "took too long")
+
+    monkeypatch.setattr(ReaderPool, "derive", out_of_reach)
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    assert desk.reading(file_id)["status"] == "success"
+    assert desk.derivatives(file_id) == {}
+
+
+async def test_run_that_is_tried_again_makes_only_what_is_missing(
+    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, failures = rows.put_derivative, [UnavailableError("the database is away")]
+
+    async def fail_once(tx: Any, source: Any, kind: FileType, *values: Any) -> None:
+        if kind is FileType.OPTIMIZED and failures:
+            raise failures.pop()
+        await put(tx, source, kind, *values)
+
+    made, derive = [], ReaderPool.derive
+
+    async def counted(pool: ReaderPool, kind: FileType, *arguments: Any) -> str | None:
+        made.append(kind)
+        return await derive(pool, kind, *arguments)
+
+    monkeypatch.setattr(rows, "put_derivative", fail_once)
+    monkeypatch.setattr(ReaderPool, "derive", counted)
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    assert made == [FileType.THUMBNAIL, FileType.OPTIMIZED, FileType.OPTIMIZED]
+    assert set(desk.derivatives(file_id)) == {"THUMBNAIL", "OPTIMIZED"}
+
+
+async def test_category_is_known_before_the_document_is_read(
+    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    run = ReaderPool.run
+
+    async def watched(pool: ReaderPool, stage: Stage, *arguments: Any) -> Any:
+        if stage is Stage.READ_ITEMS:
+            seen.append(desk.world.row("SELECT category, tags, processing_status FROM files WHERE type = 'FILE'"))
+        return await run(pool, stage, *arguments)
+
+    monkeypatch.setattr(ReaderPool, "run", watched)
+    file_id = await desk.put(pdf_of(), tags=["urgent"])
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    assert seen == [("water", ["invoice::water", "urgent"], "processing")]
+    assert desk.world.row("SELECT tags FROM files WHERE id = %s", file_id) == (["invoice::water", "urgent"],)
+
+
+async def test_manual_track_makes_derivatives_and_no_reading(desk: Desk, running: Any) -> None:
     file_id = await desk.put(pdf_of(), processing_track="MANUAL")
     async with running():
         await desk.send(file_id)
         await desk.until(file_id, "completed")
     assert desk.world.row("SELECT category, page_count FROM files WHERE id = %s", file_id) == (None, 1)
-    assert desk.world.row("SELECT count(*) FROM files WHERE source_file_id = %s", file_id) == (1,)
+    assert set(desk.derivatives(file_id)) == {"THUMBNAIL", "OPTIMIZED"}
     assert desk.world.rows("SELECT id FROM readings") == []
 
 

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from service.domain.category import Category
+from service.domain.files import FileType
 from service.domain.reading import FailureReason, ReadingFailedError, Track
 from service.processing.reader.model import Limits
 from service.processing.reader.sandbox import ReaderPool, Stage
@@ -48,18 +49,16 @@ async def test_document_is_read_in_another_process(pool: ReaderPool, bill: Path)
     assert document.reading.items[0]["invoice_number"] == BILL.items[0]["invoice_number"]
 
 
-async def test_stages_one_by_one_give_the_same(pool: ReaderPool, bill: Path) -> None:
+async def test_stages_one_by_one_give_the_same(pool: ReaderPool, bill: Path, tmp_path: Path) -> None:
     whole = await pool.read_document(bill, file_name="bill.pdf")
     inspection = await pool.inspect(bill, file_name="bill.pdf", declared_type=None)
-    derivatives = await pool.derive(bill, inspection)
+    thumbnail = tmp_path / "thumbnail"
+    assert await pool.derive(FileType.THUMBNAIL, bill, inspection, thumbnail) == "image/webp"
     pages = await pool.extract_text(bill, inspection)
     classification = await pool.classify(pages)
     reading = await pool.read_items(classification, pages, Track.DEFAULT)
-    assert (inspection, tuple(derivatives), classification) == (
-        whole.inspection,
-        whole.derivatives,
-        whole.classification,
-    )
+    assert (inspection, classification) == (whole.inspection, whole.classification)
+    assert [made.content for made in whole.derivatives] == [thumbnail.read_bytes()]
     assert whole.reading is not None
     assert reading.items == whole.reading.items
 

@@ -1,5 +1,6 @@
 """Opening of pictures: orientation, colour and the formats that need a plug-in."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,27 +18,33 @@ def enable_heif() -> None:
 
 
 def open_frames(path: Path, max_pixels: int, max_frames: int) -> list[Image.Image]:
-    """The upright RGB pictures of a file (several for a multi-page TIFF).
+    """The upright RGB pictures of a file, as `frames_of` gives them, all in memory at once."""
+    return list(frames_of(path, max_pixels, max_frames))
 
-    Raises ReadingFailedError: CORRUPT_DOCUMENT, DOCUMENT_TOO_COMPLEX.
+
+def frames_of(path: Path, max_pixels: int, max_frames: int) -> Iterator[Image.Image]:
+    """One after the other, the upright RGB pictures of a file (several for a multi-page TIFF).
+
+    A damaged one ends them. Raises ReadingFailedError: CORRUPT_DOCUMENT when the first one is, DOCUMENT_TOO_COMPLEX.
     """
     enable_heif()
-    frames = []
+    count = 0
     try:
         with Image.open(path) as image:
             many = image.format == "TIFF"
             for frame in ImageSequence.Iterator(image):
                 if frame.width * frame.height > max_pixels:
                     raise ReadingFailedError(FailureReason.DOCUMENT_TOO_COMPLEX, "the image has too many pixels")
-                frames.append(_upright(frame))
-                if not many or len(frames) >= max_frames:
+                upright = _upright(frame)
+                count += 1
+                yield upright
+                if not many or count >= max_frames:
                     break
     except (OSError, ValueError, SyntaxError, ArithmeticError, KeyError, IndexError, TypeError, EOFError) as error:
-        if not frames:
+        if not count:
             raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the image is damaged") from error
     except Image.DecompressionBombError:
         raise ReadingFailedError(FailureReason.DOCUMENT_TOO_COMPLEX, "the image has too many pixels") from None
-    return frames
 
 
 def resolution_of(image: Image.Image) -> float:

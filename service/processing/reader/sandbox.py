@@ -18,10 +18,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from service.domain.files import FileType
 from service.domain.reading import FailureReason, Reading, ReadingFailedError, Track
 from service.processing.reader.model import (
     Classification,
-    Derivative,
     DocumentReading,
     Inspection,
     Limits,
@@ -83,10 +83,11 @@ class ReaderPool:
         answer = await self.run(Stage.INSPECT, path, {"file_name": file_name, "declared_type": declared_type})
         return Inspection.from_dict(answer)
 
-    async def derive(self, path: Path, inspection: Inspection) -> list[Derivative]:
-        """Stage 2."""
-        answer = await self.run(Stage.DERIVE, path, {"inspection": inspection.to_dict()})
-        return [Derivative.from_dict(entry) for entry in answer]
+    async def derive(self, kind: FileType, path: Path, inspection: Inspection, output: Path) -> str | None:
+        """Stage 2: one derivative, written to `output`. Answers its media type, None when the document has none."""
+        request = {"kind": kind.value, "inspection": inspection.to_dict(), "output": str(output)}
+        answer: str | None = await self.run(Stage.DERIVE, path, request)
+        return answer
 
     async def extract_text(self, path: Path, inspection: Inspection) -> tuple[Page, ...]:
         """Stage 3."""
@@ -315,8 +316,8 @@ def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:
                 path, limits, file_name=request["file_name"], declared_type=request["declared_type"]
             ).to_dict()
         case Stage.DERIVE:
-            found = derivatives.derive(path, Inspection.from_dict(request["inspection"]), limits)
-            return [derivative.to_dict() for derivative in found]
+            asked = Inspection.from_dict(request["inspection"])
+            return derivatives.make(FileType(request["kind"]), path, asked, limits, Path(request["output"]))
         case Stage.TEXT:
             return pages_to_json(text.extract_text(path, Inspection.from_dict(request["inspection"]), limits))
         case Stage.CLASSIFY:
