@@ -49,6 +49,7 @@ def _each(field: str, *kinds: str, **more: Any) -> list[dict[str, Any]]:
     return [{field: Theirs(kind), **more} for kind in kinds]
 
 
+_LLAMACLOUD = "muniment.dialects.llamacloud.v1.FileService"
 _FILES = ("file", "pending", "deleted", "thumbnail")
 _SHARE = {"id": Mine("facility"), "percentage": {"value": "1"}}
 _PLACES: list[dict[str, Any]] = [{"name": Theirs("name")}, {"name": Theirs("name"), "size": 1}, {}]
@@ -159,5 +160,36 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
     "muniment.organizations.v1.SupplierService.CreateSupplier": [{"name": Theirs("name"), "tax_id": Theirs("tax_id")}],
     "muniment.organizations.v1.SupplierService.GetSupplier": _each("supplier_id", "supplier"),
     "muniment.organizations.v1.SupplierService.ListSuppliers": _PLACES,
+    f"{_LLAMACLOUD}.UploadFile": [
+        {"options": {"project_id": Theirs("project"), "purpose": "parse"}},
+        {"options": {"organization_id": Theirs("organization"), "purpose": "parse"}},
+    ],
+    f"{_LLAMACLOUD}.PrepareUpload": [
+        *_each("project_id", "project", file={"name": "a.pdf"}),
+        *_each("organization_id", "organization", file={"name": "a.pdf"}),
+    ],
+    f"{_LLAMACLOUD}.ListFiles": [
+        {},
+        *_each("project_id", "project"),
+        *_each("organization_id", "organization"),
+        *_each("file_name", "name"),
+        {"file_ids": [Theirs("file"), Mine("file")]},
+        {"external_file_id": Theirs("name"), "order_by": "name", "expand": ["download_url"]},
+    ],
+    f"{_LLAMACLOUD}.QueryFiles": [
+        {"query": {}},
+        *_each("project_id", "project", query={}),
+        *_each("organization_id", "organization", query={}),
+        {"query": {"filter": {"file_ids": [Theirs("file"), Mine("file")]}, "order_by": "name desc"}},
+        {"query": {"filter": {"project_id": Theirs("project")}}},
+    ],
+    **{
+        f"{_LLAMACLOUD}.{name}": [
+            *_each("file_id", *_FILES),
+            *_each("project_id", "project", file_id=Mine("file")),
+            *_each("organization_id", "organization", file_id=Mine("file")),
+        ]
+        for name in ("GetFile", "GetFileContent", "DeleteFile")
+    },
 }
 """By the full name of the RPC: requests, each with what it asks for."""

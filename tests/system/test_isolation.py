@@ -237,13 +237,14 @@ async def call_rest(rest: Rest, method: MethodDescriptor, fields: Any) -> Reply:
         form = aiohttp.FormData(content["options"])
         form.add_field("file", b"x", filename="a.bin", content_type="application/octet-stream")
         return await rest(verb, path, data=form)
-    if body:
-        return await rest(verb, path, content if body == "*" else content[body])
+    if body == "*":
+        return await rest(verb, path, content)
+    sent = content.pop(body, {}) if body else None
     # HTTP says by headers what these fields say.
     query = {k: v for k, v in content.items() if k not in {"info_only", "read_offset", "read_limit"}}
     pairs = [(k, str(v).lower() if isinstance(v, bool) else str(v)) for k, entry in query.items()
              for v in (entry if isinstance(entry, list) else [entry])]  # fmt: skip
-    return await rest(verb, path, params=pairs)
+    return await rest(verb, path, sent, params=pairs)
 
 
 def whole(reply: Reply, values: Mapping[str, str]) -> tuple[int, list[str], bytes]:
@@ -279,7 +280,9 @@ async def test_key_and_header_of_different_organizations_over_rest(sides: Sides,
     ):
         rest = key.rest.with_(x_organization_id=str(organization), x_request_id="same")
         reply = await call_rest(rest, method, fields)
-        assert reply.error() == (403, "ORGANIZATION_FORBIDDEN")
+        assert reply.status == 403
+        if not name.startswith("muniment.dialects."):
+            assert reply.error() == (403, "ORGANIZATION_FORBIDDEN")
         answers.add(reply.body)
     assert len(answers) == 1
 
