@@ -50,6 +50,7 @@ def _each(field: str, *kinds: str, **more: Any) -> list[dict[str, Any]]:
 
 
 _LLAMACLOUD = "muniment.dialects.llamacloud.v1.FileService"
+_INVARO = "muniment.dialects.invaro.v1.FileService"
 _FILES = ("file", "pending", "deleted", "thumbnail")
 _SHARE = {"id": Mine("facility"), "percentage": {"value": "1"}}
 _PLACES: list[dict[str, Any]] = [{"name": Theirs("name")}, {"name": Theirs("name"), "size": 1}, {}]
@@ -191,5 +192,8 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
         ]
         for name in ("GetFile", "GetFileContent", "DeleteFile")
     },
+    f"{_INVARO}.UploadFiles": [{"options": {}}],
+    f"{_INVARO}.ListFiles": [{}, {"type": 6}, {"status": 5}],
+    **{f"{_INVARO}.{name}": _each("file_id", *_FILES) for name in ("GetFile", "DownloadFile", "DeleteFile")},
 }
 """By the full name of the RPC: requests, each with what it asks for."""
