@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -16,16 +16,18 @@ from service.domain.errors import (
     UnknownEventTypeError,
 )
 from service.domain.events import DOCUMENT_EVENTS, NewEvent
-from service.domain.files import File, FileStatus
+from service.domain.files import NEWEST_FIRST, File, FileOrder, FileStatus
 from service.domain.scope import Scope
+from service.files.classification import wait_classified
 from service.files.settings import FileSettings
 from service.objects.store import ObjectStore
 from service.postgres import files as rows
 from service.postgres.database import Database
 from service.postgres.events import append
-from service.postgres.files import FileFilters, FileQueries
+from service.postgres.file_lists import FileFilters
+from service.postgres.files import FileQueries
 from service.postgres.jobs import emit
-from service.postgres.paging import Page, PageRequest
+from service.postgres.paging import MAXIMUM_SIZE, Page, PageRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,27 @@ class Library:
         return self._store.object_url(file.object_key)
 
     async def list_files(
-        self, scope: Scope, filters: FileFilters, *, page: int | None, size: int | None, cursor: str | None
+        self,
+        scope: Scope,
+        filters: FileFilters,
+        *,
+        page: int | None,
+        size: int | None,
+        cursor: str | None,
+        order: FileOrder = NEWEST_FIRST,
+        maximum: int = MAXIMUM_SIZE,
     ) -> Page[File]:
-        """List files, newest first; deleted ones only when the status is asked for.
+        """List files; deleted, inactive and derived ones only when they are asked for.
+
+        Args:
+            maximum: of `size`; more is taken as this.
 
         Raises:
-            InvalidCursorError: the cursor isn't one of these filters.
+            InvalidCursorError: the cursor isn't one of these filters in this order.
         """
-        request = PageRequest.of({"list": "files", **asdict(filters)}, page=page, size=size, cursor=cursor)
-        return await self._files.list_page(scope, filters, request)
+        narrowed = filters.given() | ({"order": order} if order != NEWEST_FIRST else {})
+        request = PageRequest.of({"list": "files", **narrowed}, page=page, size=size, cursor=cursor, maximum=maximum)
+        return await self._files.list_page(scope, filters, request, order)
 
     async def get(self, scope: Scope, file_id: UUID) -> File:
         """Get one file, a deleted one too.
@@ -73,6 +87,10 @@ class Library:
         if file is None:
             raise FileNotFoundInOrganizationError(f"the organization has no file {file_id}")
         return file
+
+    async def wait_classified(self, scope: Scope, ids: Sequence[UUID], seconds: float) -> list[File]:
+        """Wait, at most so long, until it is known what kind of document each file is; answer the files then."""
+        return await wait_classified(self._files, scope, ids, seconds)
 
     async def delete(self, scope: Scope, file_id: UUID) -> File:
         """Delete a file so that it can be recovered. Deleting a deleted file changes nothing."""

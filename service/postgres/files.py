@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import orjson
 from psycopg.errors import ForeignKeyViolation
-from sqlalchemy import Select, bindparam, func, literal_column, select, text, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
-from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import ARRAY, Uuid
 
 from service.domain.errors import FolderNotFoundError, ProjectNotFoundError
 from service.domain.events import CLASSIFY_DOCUMENT
-from service.domain.files import File, FileStatus, FileType, kilobytes
-from service.domain.ids import lowest_at
-from service.domain.names import search_form
+from service.domain.files import NEWEST_FIRST, File, FileOrder, FileStatus, kilobytes
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.events import HEAD, INSERT, NEW, written
+from service.postgres.file_lists import FileFilters, counting, filter_values, listing
 from service.postgres.jobs import DEFER, PLACE, document_events, job_values
 from service.postgres.loader import RowLoader
 from service.postgres.paging import Cursor, Page, PageRequest
-from service.postgres.tables import file_counts, file_projects, files, projects
+from service.postgres.tables import file_projects, files, projects
 
 _DERIVED_COLUMNS = {
     # Most have none, and what isn't sent need not be parsed.
@@ -41,13 +37,14 @@ _DERIVED_COLUMNS = {
     "links": "ARRAY(SELECT ARRAY[l.type, l.id, l.role] FROM file_links l WHERE l.file_id = files.id"
     " ORDER BY l.created_at, l.type, l.id)",
 }
-_COLUMNS = [
+_COLUMNS = tuple(
     literal_column(_DERIVED_COLUMNS[f.name]).label(f.name) if f.name in _DERIVED_COLUMNS else files.c[f.name]
     for f in fields(File)
-]
+)
 _OURS = files.c.organization_id == bindparam("organization_id")
 _ids = bindparam("ids", type_=ARRAY(Uuid))
 _BY_IDS = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)))
+_BY_NUMBER = query(select(*_COLUMNS).where(_OURS, files.c.number == bindparam("number")))
 _LOCKED = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)).order_by(files.c.id).with_for_update())
 _EXISTING_PROJECTS = query(
     select(projects.c.id).where(
@@ -106,13 +103,6 @@ _LINK_PROJECT = query(
     )
     .on_conflict_do_nothing()
 )
-_COUNT_BY_STATUS = query(
-    select(func.coalesce(func.sum(file_counts.c.count), 0)).where(
-        file_counts.c.organization_id == bindparam("organization_id"),
-        file_counts.c.status == func.any(bindparam("statuses", type_=ARRAY(files.c.status.type))),
-    )
-)
-_LISTED_BY_DEFAULT = [status.value for status in FileStatus if status is not FileStatus.DELETED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,20 +163,6 @@ _INSERT_UPLOADED = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileFilters:
-    """What a list is narrowed down to. None doesn't narrow."""
-
-    folder_id: UUID | None = None
-    project_id: UUID | None = None
-    status: str | None = None
-    name: str | None = None
-    category: str | None = None
-    tag: str | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-
-
 class FileQueries:
     """Queries on the files of an organization."""
 
@@ -231,23 +207,26 @@ class FileQueries:
     async def get(self, scope: Scope, file_id: UUID) -> File | None:
         return await self._loader.load(scope, file_id)
 
+    async def get_by_number(self, scope: Scope, number: int) -> File | None:
+        rows = await self._database.read(scope, _BY_NUMBER, File, number=number)
+        return rows[0] if rows else None
+
     async def get_many(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, File]:
         return {file.id: file for file in await self._database.read(scope, _BY_IDS, File, ids=list(ids))}
 
     async def project_exists(self, scope: Scope, project_id: UUID) -> bool:
         return bool(await self._database.read(scope, _EXISTING_PROJECTS, UUIDRow, ids=[project_id]))
 
-    async def list_page(self, scope: Scope, filters: FileFilters, request: PageRequest) -> Page[File]:
-        given = {name: value for name, value in asdict(filters).items() if value is not None}
-        values = _filter_values(given)
+    async def list_page(
+        self, scope: Scope, filters: FileFilters, request: PageRequest, order: FileOrder = NEWEST_FIRST
+    ) -> Page[File]:
         after = {"after": request.after.last_id} if request.after else {}
         rows, [total] = await self._database.read_both(
             scope,
-            (_listing(frozenset(given), after=bool(after)), File),
-            (_counting(frozenset(given)), CountRow),
-            **values,
+            (listing(_COLUMNS, filters, order, after=bool(after)), File),
+            (counting(filters), CountRow),
+            **filter_values(filters),
             **after,
-            statuses=[filters.status] if filters.status else _LISTED_BY_DEFAULT,
             limit=request.limit,
             offset=request.offset,
         )
@@ -340,52 +319,3 @@ def _known_folders_and_projects() -> Iterator[None]:
 
 def _as_json(new_files: Sequence[NewFile]) -> str:
     return orjson.dumps(new_files, default=bytes.hex).decode()
-
-
-def _filter_values(given: Mapping[str, Any]) -> dict[str, Any]:
-    values = dict(given)
-    if "name" in values:
-        values["name"] = search_form(values["name"])
-    # Identifiers are ordered by the time that they were made, so a time is a place in the index.
-    for name in ("created_after", "created_before"):
-        if name in values:
-            values[name] = lowest_at(values[name])
-    return values
-
-
-@lru_cache(maxsize=512)
-def _listing(given: frozenset[str], *, after: bool) -> Query:
-    statement = _filtered(select(*_COLUMNS), given)
-    if after:
-        statement = statement.where(files.c.id < bindparam("after"))
-    return query(statement.order_by(files.c.id.desc()).limit(bindparam("limit")).offset(bindparam("offset")))
-
-
-@lru_cache(maxsize=512)
-def _counting(given: frozenset[str]) -> Query:
-    if given <= {"status"}:
-        return _COUNT_BY_STATUS
-    return query(_filtered(select(func.count()).select_from(files), given))
-
-
-def _filtered(statement: Select[Any], given: frozenset[str]) -> Select[Any]:
-    conditions: dict[str, ColumnElement[bool]] = {
-        "folder_id": files.c.folder_id == bindparam("folder_id"),
-        "project_id": files.c.id.in_(
-            select(file_projects.c.file_id).where(
-                file_projects.c.organization_id == bindparam("organization_id"),
-                file_projects.c.project_id == bindparam("project_id"),
-            )
-        ),
-        "status": files.c.status == bindparam("status"),
-        "name": func.strpos(files.c.search_name, bindparam("name")) > 0,
-        "category": files.c.category == bindparam("category"),
-        "tag": bindparam("tag") == func.any(files.c.tags),
-        "created_after": files.c.id >= bindparam("created_after", type_=Uuid),
-        "created_before": files.c.id < bindparam("created_before", type_=Uuid),
-    }
-    # Written out, because the partial indexes are found by these very words.
-    statement = statement.where(_OURS, text(f"files.type = '{FileType.FILE.value}'"))
-    if "status" not in given:
-        statement = statement.where(text(f"files.status <> '{FileStatus.DELETED.value}'"))
-    return statement.where(*(conditions[name] for name in sorted(given)))

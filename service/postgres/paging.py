@@ -88,6 +88,7 @@ class PageRequest:
         page: int | None = None,
         size: int | None = None,
         cursor: str | None = None,
+        maximum: int = MAXIMUM_SIZE,
     ) -> PageRequest:
         """Take what the caller asked for; a size above the maximum is taken as the maximum.
 
@@ -108,7 +109,7 @@ class PageRequest:
         after = Cursor.decode(cursor, fingerprint) if cursor else None
         return cls(
             page=None if after else page or 1,
-            size=min(size or DEFAULT_SIZE, MAXIMUM_SIZE),
+            size=min(size or DEFAULT_SIZE, maximum),
             after=after,
             fingerprint=fingerprint,
         )

@@ -11,12 +11,12 @@ from google.protobuf.struct_pb2 import Struct
 from muniment.files.v1 import file_pb2, file_service_pb2_grpc
 from muniment.files.v1 import file_service_pb2 as pb
 
-from service.domain.files import File, FileProblem, UploadMethod, split_name
+from service.domain.files import NEWEST_FIRST, File, FileOrder, FileProblem, FileType, UploadMethod, split_name
 from service.domain.reading import Track
 from service.files.direct import DirectUploads, FileHeader, UploadOptions, UploadPart
 from service.files.library import Download, Library
 from service.files.presigned import PreparedUpload, PresignedUploads, UploadRequest
-from service.postgres.files import FileFilters
+from service.postgres.file_lists import FileFilters
 from service.rpc.context import scope_of
 from service.rpc.convert import maybe_timestamp, maybe_uuid, moment, timestamp
 from service.rpc.pages import page_asked, page_fields
@@ -32,6 +32,8 @@ _TRACKS: dict[str, Any] = {
     name.removeprefix("PROCESSING_TRACK_"): number for name, number in file_pb2.ProcessingTrack.items()
 }
 _TYPES: dict[str, Any] = {name.removeprefix("FILE_TYPE_"): number for name, number in file_pb2.FileType.items()}
+_TYPE_NAMES = {number: name for name, number in _TYPES.items()}
+_PROCESSING_NAMES = {number: name for name, number in _PROCESSING.items()}
 _ROLES: dict[str, Any] = {
     name.removeprefix("FILE_LINK_ROLE_"): number for name, number in file_pb2.FileLinkRole.items()
 }
@@ -68,6 +70,7 @@ class FileService(file_service_pb2_grpc.FileServiceServicer):
             scope_of(context),
             _filters(request),
             **page_asked(request),
+            order=FileOrder.parse(request.order_by) if request.order_by else NEWEST_FIRST,
         )
         return pb.ListFilesResponse(
             items=[self._message(file, file.problem) for file in page.items],
@@ -237,6 +240,19 @@ def _filters(request: pb.ListFilesRequest) -> FileFilters:
         tag=request.tag or None,
         created_after=moment(request.created_after) if request.HasField("created_after") else None,
         created_before=moment(request.created_before) if request.HasField("created_before") else None,
+        is_active=request.is_active if request.HasField("is_active") else None,
+        type=_TYPE_NAMES[request.type] if request.type else FileType.FILE.value,
+        file_ids=tuple(UUID(i) for i in request.file_ids) or None,
+        file_name=request.file_name or None,
+        external_file_id=request.external_file_id or None,
+        purpose=request.purpose or None,
+        data_source_id=request.data_source_id or None,
+        has_data_source=request.has_data_source if request.HasField("has_data_source") else None,
+        processing_statuses=(_PROCESSING_NAMES[request.processing_status],) if request.processing_status else None,
+        link_type=request.link_type or None,
+        link_id=request.link_id or None,
+        number=request.number if request.HasField("number") else None,
+        checksums=tuple(base64.b64decode(checksum) for checksum in request.checksum_sha256) or None,
     )
 
 

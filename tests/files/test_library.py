@@ -17,7 +17,7 @@ from service.domain.errors import (
 from service.domain.files import File
 from service.domain.ids import new_id
 from service.domain.scope import Scope
-from service.postgres.files import FileFilters
+from service.postgres.file_lists import FileFilters
 from service.postgres.paging import Page
 from tests.files.conftest import Files
 from tests.world import World

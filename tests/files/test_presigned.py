@@ -19,7 +19,7 @@ from service.domain.files import UploadMethod
 from service.domain.ids import new_id
 from service.domain.scope import Scope
 from service.files.presigned import UploadRequest
-from service.postgres.files import FileFilters
+from service.postgres.file_lists import FileFilters
 from tests.files.conftest import Files
 from tests.world import World
 
