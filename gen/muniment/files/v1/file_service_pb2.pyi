@@ -155,7 +155,7 @@ class UploadFileHeader(_message.Message):
     def __init__(self, file_name: _Optional[str] = ..., mime_type: _Optional[str] = ..., size_bytes: _Optional[int] = ..., checksum_sha256: _Optional[str] = ...) -> None: ...
 
 class UploadFilesOptions(_message.Message):
-    __slots__ = ("folder_id", "project_id", "processing_track", "external_file_id", "purpose", "data_source_id", "last_modified_at", "expires_at", "ephemeral", "resource_info", "permission_info", "file_name", "mime_type")
+    __slots__ = ("folder_id", "project_id", "processing_track", "external_file_id", "purpose", "data_source_id", "last_modified_at", "expires_at", "ephemeral", "resource_info", "permission_info", "file_name", "mime_type", "classify_seconds")
     FOLDER_ID_FIELD_NUMBER: _ClassVar[int]
     PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     PROCESSING_TRACK_FIELD_NUMBER: _ClassVar[int]
@@ -169,6 +169,7 @@ class UploadFilesOptions(_message.Message):
     PERMISSION_INFO_FIELD_NUMBER: _ClassVar[int]
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
     MIME_TYPE_FIELD_NUMBER: _ClassVar[int]
+    CLASSIFY_SECONDS_FIELD_NUMBER: _ClassVar[int]
     folder_id: str
     project_id: str
     processing_track: _file_pb2.ProcessingTrack
@@ -182,7 +183,8 @@ class UploadFilesOptions(_message.Message):
     permission_info: _struct_pb2.Struct
     file_name: str
     mime_type: str
-    def __init__(self, folder_id: _Optional[str] = ..., project_id: _Optional[str] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ..., external_file_id: _Optional[str] = ..., purpose: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ephemeral: _Optional[bool] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., file_name: _Optional[str] = ..., mime_type: _Optional[str] = ...) -> None: ...
+    classify_seconds: float
+    def __init__(self, folder_id: _Optional[str] = ..., project_id: _Optional[str] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ..., external_file_id: _Optional[str] = ..., purpose: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ephemeral: _Optional[bool] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., file_name: _Optional[str] = ..., mime_type: _Optional[str] = ..., classify_seconds: _Optional[float] = ...) -> None: ...
 
 class UploadFilesResponse(_message.Message):
     __slots__ = ("files",)
