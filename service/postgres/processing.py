@@ -223,7 +223,10 @@ _PUT_FAILURE = query(
 )
 _DERIVATIVE = query(
     select(files.c.id).where(
-        _OURS, files.c.source_file_id == bindparam("file_id"), files.c.type == bindparam("kind", type_=Text)
+        _OURS,
+        files.c.source_file_id == bindparam("file_id"),
+        files.c.type == bindparam("kind", type_=Text),
+        files.c.expunged_at.is_(None),
     )
 )
 _derivative_values = {

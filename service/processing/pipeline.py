@@ -170,11 +170,16 @@ class Pipeline:
                 mime_type = None
             derivative_id = new_id()
             stored = None if mime_type is None else await self._store_derivative(run, derivative_id, mime_type, output)
-            async with self._database.transaction(run.scope) as tx:
-                source = await self._claim(tx, run)
-                await self._save(tx, run, stage, {"made": stored is not None})
-                if stored is not None:
-                    await rows.put_derivative(tx, source, kind, derivative_id, stored)
+            try:
+                async with self._database.transaction(run.scope) as tx:
+                    source = await self._claim(tx, run)
+                    await self._save(tx, run, stage, {"made": stored is not None})
+                    if stored is not None:
+                        await rows.put_derivative(tx, source, kind, derivative_id, stored)
+            except SupersededError:
+                # The file may be gone for good, and then nothing of it should wait for the sweep.
+                await self._store.delete([stored.object_key] if stored is not None else [])
+                raise
 
     async def _store_derivative(self, run: _Run, derivative_id: UUID, mime_type: str, path: Path) -> StoredDerivative:
         key = planned_key(run.scope.organization_id, derivative_id)

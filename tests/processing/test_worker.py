@@ -212,6 +212,26 @@ async def test_run_that_is_tried_again_makes_only_what_is_missing(
     assert set(desk.derivatives(file_id)) == {"THUMBNAIL", "OPTIMIZED"}
 
 
+async def test_file_deleted_while_it_is_derived_from_leaves_no_derived_bytes(
+    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derive = ReaderPool.derive
+
+    async def deleted_meanwhile(pool: ReaderPool, kind: FileType, *arguments: Any) -> str | None:
+        made = await derive(pool, kind, *arguments)
+        desk.world.connection.execute("UPDATE files SET status = 'deleted', status_before_deletion = 'uploaded'")
+        return made
+
+    monkeypatch.setattr(ReaderPool, "derive", deleted_meanwhile)
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "processing")
+    assert desk.derivatives(file_id) == {}
+    kept = await desk.store.list_objects(f"files/{desk.scope.organization_id}/")
+    assert [stored.key.split("/")[2] for stored in kept] == [str(file_id)]
+
+
 async def test_category_is_known_before_the_document_is_read(
     desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
