@@ -39,7 +39,9 @@ def _sum_of_taxes(item: Item) -> _Verdict:
     net, tax, total = (item.get(name) for name in fields)
     if net is None or tax is None or total is None:
         return fields, None, ""
-    return fields, abs(net + tax - total) <= _CENT, f"{net} + {tax} is not {total}"
+    withheld = item.get("withheld_amount", Decimal(0))
+    said = f"{net} + {tax} - {withheld} is not {total}" if withheld else f"{net} + {tax} is not {total}"
+    return fields, abs(net + tax - withheld - total) <= _CENT, said
 
 
 def _sum_of_lines(item: Item) -> _Verdict:
@@ -48,7 +50,8 @@ def _sum_of_lines(item: Item) -> _Verdict:
     targets = [item[name] for name in fields[1:] if name in item]
     if not amounts or not targets:
         return fields, None, ""
-    total = sum(amounts, Decimal(0))
+    whole = item.get("charge_amount", Decimal(0)) - item.get("allowance_amount", Decimal(0))
+    total = sum(amounts, Decimal(0)) + whole
     return (
         fields,
         any(abs(total - target) <= _CENT * len(amounts) for target in targets),
@@ -63,6 +66,15 @@ def _sum_of_periods(item: Item) -> _Verdict:
         return fields, None, ""
     total = sum(parts, Decimal(0))
     return fields, abs(total - item["quantity"]) <= len(parts), f"the tariff periods add up to {total}"
+
+
+def _sum_of_transactions(item: Item) -> _Verdict:
+    fields = ("opening_balance", "transactions", "closing_balance")
+    opening, closing = item.get("opening_balance"), item.get("closing_balance")
+    if opening is None or closing is None:
+        return fields, None, ""
+    total = opening + sum((row["amount"] for row in item.get("transactions", ())), Decimal(0))
+    return fields, total == closing, f"the transactions lead to {total}, not to {closing}"
 
 
 def _meter_difference(item: Item) -> _Verdict:
@@ -103,8 +115,9 @@ _RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
     ("customer_tax_id_check_digits", "1", _form("customer_tax_id", is_valid_tax_id, "no known tax number fits")),
     ("iban_check_digits", "1", _form("iban", is_iban, "the checksum of the IBAN does not fit")),
     ("waste_code_exists", "1", _form("low_code", is_waste_code, "the code is not in the European list of waste")),
-    ("net_plus_tax_is_total", "1", _sum_of_taxes),
-    ("lines_add_up", "1", _sum_of_lines),
+    ("net_plus_tax_is_total", "2", _sum_of_taxes),
+    ("lines_add_up", "2", _sum_of_lines),
+    ("transactions_add_up", "1", _sum_of_transactions),
     ("tariff_periods_add_up", "1", _sum_of_periods),
     ("meter_difference_is_consumption", "1", _meter_difference),
     ("period_order_and_length", "1", _period_length),

@@ -39,8 +39,14 @@ _PATTERNS = _compile()
 
 
 def classify(pages: Sequence[Page], content: Content | None = None) -> Classification:
-    """The category of a document with its probability; UNKNOWN when nothing speaks for any."""
+    """The category of a document with its probability; UNKNOWN when nothing speaks for any.
+
+    The structured part, where there is one, says it.
+    """
     content = content or Content(pages)
+    part = next((page.structured for page in pages if page.structured), None)
+    if part is not None:
+        return Classification(part.category, part.probability, (), part.language or content.language)
     text = fold(content.text[:_MAX_CHARACTERS])
     scores = _scores(text)
     if _is_slip(content):

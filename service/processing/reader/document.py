@@ -16,6 +16,8 @@ from service.processing.reader.derivatives import derive
 from service.processing.reader.extract import extract
 from service.processing.reader.inspection import inspect
 from service.processing.reader.model import Classification, DocumentReading, Limits, Page, TextSource
+from service.processing.reader.structured.compare import compare
+from service.processing.reader.structured.part import StructuredPart
 from service.processing.reader.text import extract_text
 
 _FAILED_CHECK_CONFIDENCE = 0.4
@@ -46,10 +48,14 @@ def read_items(
 ) -> Reading:
     """Extract and check the items of a document whose category is known.
 
-    FASTTRACK reads structured tables alone; DEFAULT reads words with the general reader as well.
+    FASTTRACK reads structured parts and tables alone; DEFAULT reads words with the general reader as well. The
+    structured part wins over the page.
     """
     content = content or Content(pages)
     category = classification.category
+    part = next((page.structured for page in pages if page.structured), None)
+    if part is not None:
+        return _read_part(part, classification, pages, track, content)
     structured = any(page.source is TextSource.TABLE for page in pages)
     items: tuple[Item, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -68,6 +74,27 @@ def read_items(
         page_count=len(pages),
         language=classification.language,
         notes=notes,
+    )
+
+
+def _read_part(
+    part: StructuredPart, classification: Classification, pages: Sequence[Page], track: Track, content: Content
+) -> Reading:
+    """The reading of a document's structured part, held against what its page says."""
+    items, evidence, dropped = _valid(part.category, part.items, part.evidence)
+    printed: Sequence[Item] = ()
+    if track is Track.DEFAULT and content.lines:
+        printed = extract(part.category, pages, content).items
+    checks = [*check(items), *compare(items, printed, content)]
+    return Reading(
+        category=part.category,
+        probability=classification.probability,
+        items=items,
+        evidence=_lowered(evidence, checks),
+        checks=tuple(checks),
+        page_count=len(pages),
+        language=classification.language,
+        notes=tuple(note for page in pages for note in page.notes) + dropped,
     )
 
 

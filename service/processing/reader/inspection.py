@@ -12,6 +12,8 @@ from service.domain.content_type import HEAD_BYTES, RASTER_TYPES, looks_like_tex
 from service.domain.reading import FailureReason, ReadingFailedError
 from service.processing.reader.images import enable_heif
 from service.processing.reader.model import DocumentKind, Inspection, Limits
+from service.processing.reader.structured.formats import HEAD_BYTES as STRUCTURED_HEAD_BYTES
+from service.processing.reader.structured.formats import format_of
 
 _IMAGE_TYPES = {
     "PNG": "image/png",
@@ -75,7 +77,7 @@ def _sniff(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -
     if sniff(head) in RASTER_TYPES:
         mime_type, frames = _open_image(path, limits)
         return DocumentKind.IMAGE, mime_type, frames
-    return _sniff_text(head, file_name, size, limits)
+    return _sniff_text(path, head, file_name, size, limits)
 
 
 def _count_pdf_pages(path: Path, limits: Limits) -> int:
@@ -138,16 +140,24 @@ def _open_image(path: Path, limits: Limits) -> tuple[str, int]:
     return mime_type, frames
 
 
-def _sniff_text(head: bytes, file_name: str, size: int, limits: Limits) -> tuple[DocumentKind, str, int]:
+def _sniff_text(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -> tuple[DocumentKind, str, int]:
     if not looks_like_text(head):
         raise ReadingFailedError(FailureReason.UNSUPPORTED_TYPE, "the type of the file is not known")
     if size > limits.max_text_bytes:
         raise ReadingFailedError(FailureReason.DOCUMENT_TOO_LARGE, f"the text has {size} bytes")
+    with path.open("rb") as stream:
+        form = format_of(stream.read(STRUCTURED_HEAD_BYTES))
+    if form is not None:
+        return DocumentKind.STRUCTURED, form.mime_type, 1
     suffix = Path(file_name).suffix.lower()
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
     if start.startswith((b"<?xml", b"<!doctype", b"<html", b"<svg", b"<")):
         mime_type = "text/html" if b"html" in start else "application/xml"
-        raise ReadingFailedError(FailureReason.UNSUPPORTED_TYPE, f"{mime_type} is not read yet")
+        raise ReadingFailedError(
+            FailureReason.UNSUPPORTED_TYPE,
+            f"the file is {mime_type} of no kind that is read; known are electronic invoices, account reports, ATR F1 "
+            "messages and Green Button feeds",
+        )
     if suffix in (".csv", ".tsv") or (suffix not in (".txt", ".text") and _looks_tabular(head)):
         return DocumentKind.CSV, "text/csv", 1
     return DocumentKind.TEXT, "text/plain", 1

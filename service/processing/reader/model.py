@@ -9,6 +9,7 @@ from typing import Any, Self
 from service.domain.category import Category
 from service.domain.evidence import Box
 from service.domain.reading import Reading
+from service.processing.reader.structured.part import StructuredPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class DocumentKind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     TEXT = "text"
+    STRUCTURED = "structured"
 
 
 class TextSource(StrEnum):
@@ -59,6 +61,7 @@ class TextSource(StrEnum):
     OCR = "ocr"
     TABLE = "table"
     PLAIN = "plain"
+    STRUCTURED = "structured"
     NONE = "none"
 
 
@@ -118,7 +121,8 @@ class Word:
 class Page:
     """One page or sheet: `number` counts from 1, sizes in points (cells for a table), words in the order found.
 
-    `rows` has the cells of a table as text; it is empty for anything else.
+    `rows` has the cells of a table as text; it is empty for anything else. `structured` is what the structured part of
+    the document says; the first page has it.
     """
 
     number: int
@@ -129,6 +133,7 @@ class Page:
     rows: tuple[tuple[str, ...], ...] = ()
     rotation: int = 0
     notes: tuple[str, ...] = ()
+    structured: StructuredPart | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary that `json.dumps` takes."""
@@ -141,6 +146,7 @@ class Page:
             "rows": [list(row) for row in self.rows],
             "rotation": self.rotation,
             "notes": list(self.notes),
+            "structured": self.structured.to_dict() if self.structured else None,
         }
 
     @classmethod
@@ -155,6 +161,7 @@ class Page:
             rows=tuple(tuple(row) for row in data.get("rows", ())),
             rotation=int(data.get("rotation", 0)),
             notes=tuple(data.get("notes", ())),
+            structured=StructuredPart.from_dict(part) if (part := data.get("structured")) else None,
         )
 
 

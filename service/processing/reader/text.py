@@ -1,5 +1,6 @@
 """Stage 3: the words of every page, from the text layer when it is good, else by OCR."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from service.domain.reading import FailureReason, ReadingFailedError
@@ -8,6 +9,8 @@ from service.processing.reader.derivatives import render_page
 from service.processing.reader.images import open_frames, resolution_of
 from service.processing.reader.model import DocumentKind, Inspection, Limits, Page, TextSource
 from service.processing.reader.pdf_text import PdfPage, read_text_layer
+from service.processing.reader.structured.embedded import embedded_part
+from service.processing.reader.structured.formats import HEAD_BYTES, format_of, read_structured
 
 _OCR_EDGE = 1800
 
@@ -28,12 +31,33 @@ def extract_text(path: Path, inspection: Inspection, limits: Limits) -> list[Pag
             pages = tables.read_xlsx(path, limits)
         case DocumentKind.TEXT:
             pages = tables.read_text(path, limits)
-    if not any(page.words for page in pages):
+        case DocumentKind.STRUCTURED:
+            return [_structured_page(path)]
+    if not any(page.words or page.structured for page in pages):
         raise ReadingFailedError(FailureReason.EMPTY_DOCUMENT, "no text was found on any page")
     return pages
 
 
+def _structured_page(path: Path) -> Page:
+    """The one page of a structured document: it has no words, only what the document says."""
+    data = path.read_bytes()
+    form = format_of(data[:HEAD_BYTES])
+    if form is None:
+        raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the document is not of the format that it began with")
+    part = read_structured(data, form)
+    return Page(1, 0.0, 0.0, TextSource.STRUCTURED, (), notes=part.notes, structured=part)
+
+
 def _pdf_pages(path: Path, limits: Limits) -> list[Page]:
+    pages = _printed_pages(path, limits)
+    part, notes = embedded_part(path, limits)
+    if pages:
+        notes += part.notes if part else ()
+        pages[0] = replace(pages[0], structured=part, notes=(*pages[0].notes, *notes))
+    return pages
+
+
+def _printed_pages(path: Path, limits: Limits) -> list[Page]:
     pages, recognised = [], 0
     for number, layer in enumerate(read_text_layer(path, limits), start=1):
         if layer.needs_ocr and recognised < limits.max_ocr_pages and layer.width > 0:
