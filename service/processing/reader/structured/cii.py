@@ -26,6 +26,7 @@ _AGREEMENT = "ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement
 _DELIVERY = "ApplicableHeaderTradeDelivery|ApplicableSupplyChainTradeDelivery"
 _SETTLEMENT = "ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement"
 _SUMS = "SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
+_TERMS = "SpecifiedTradePaymentTerms"
 _PERIOD = "BillingSpecifiedPeriod"
 _DAY = "DateTimeString|DateString"
 _RATE = "RateApplicablePercent|ApplicablePercent"
@@ -43,7 +44,7 @@ def read_cii(root: Node) -> StructuredPart:
     code = document.value("TypeCode") or ""
     item.text("invoice_number", document.first("ID"))
     item.put("document_type", DOCUMENT_TYPE_BY_CODE.get(code), document.first("TypeCode"))
-    item.day("issue_date", document.first(f"IssueDateTime/{_DAY}"))
+    item.day("issue_date", document.first(f"IssueDateTime/{_DAY}", "IssueDateTime"))
     _parties(item, agreement)
     item.text("contract_number", agreement.first("ContractReferencedDocument/IssuerAssignedID|ID"))
     address = delivery.first("ShipToTradeParty/PostalTradeAddress")
@@ -86,7 +87,7 @@ def _settlement(item: StructuredItem, settlement: Node) -> None:
     item.number("amount_due", sums.first("DuePayableAmount"))
     item.number("allowance_amount", sums.first("AllowanceTotalAmount"))
     item.number("charge_amount", sums.first("ChargeTotalAmount"))
-    item.day("due_date", settlement.first(f"SpecifiedTradePaymentTerms/DueDateDateTime/{_DAY}"))
+    item.day("due_date", settlement.first(f"{_TERMS}/DueDateDateTime/{_DAY}", f"{_TERMS}/DueDateDateTime"))
     item.day("start_date", settlement.first(f"{_PERIOD}/StartDateTime/{_DAY}"))
     item.day("end_date", settlement.first(f"{_PERIOD}/EndDateTime/{_DAY}"))
     means = settlement.first("SpecifiedTradeSettlementPaymentMeans/TypeCode")

@@ -18,18 +18,17 @@ _FIELDS = ("invoice_number", "issue_date", "net_amount", "tax_amount", "total_am
 _CENT = Decimal("0.02")
 
 
-def compare(
-    structured: Sequence[Item], printed: Sequence[Item], content: Content, *, several: bool = False
-) -> list[CheckResult]:
+def compare(structured: Sequence[Item], printed: Sequence[Item], content: Content) -> list[CheckResult]:
     """The check's result for each item: it fails for what the page prints otherwise, and says both.
 
     `printed` is what the general reader made of the page, empty when it did not run. A value counts as the same when it
-    is printed anywhere, unless the page's own sums speak for another. With several items only presence is looked at.
+    is printed anywhere: the general reader may have taken the sum of one tax rate for the whole. Signs are left out,
+    since credit notes are written with and without them. With several items only presence is looked at.
     """
     if not content.lines:
         return []
     text = _squeezed(" ".join(line.text for line in content.lines))
-    other = printed[0] if len(printed) == 1 and len(structured) == 1 and not several else {}
+    other = printed[0] if len(printed) == 1 and len(structured) == 1 else {}
     return [_compare_one(index, item, other, text) for index, item in enumerate(structured)]
 
 
@@ -39,11 +38,7 @@ def _compare_one(index: int, item: Item, other: Mapping[str, Any], text: str) ->
         value, rival = item.get(name), other.get(name)
         if value is None:
             continue
-        if rival is not None and _same(name, value, rival):
-            agreed.append(name)
-        elif rival is not None and _adds_up(other) and name.endswith("_amount"):
-            differing.append(name)
-        elif _is_printed(name, value, text):
+        if (rival is not None and _same(name, value, rival)) or _is_printed(name, value, text):
             agreed.append(name)
         elif rival is not None and name != "invoice_number":
             differing.append(name)
@@ -55,14 +50,8 @@ def _compare_one(index: int, item: Item, other: Mapping[str, Any], text: str) ->
 
 def _same(name: str, value: Any, rival: Any) -> bool:
     if name.endswith("_amount"):
-        return abs(Decimal(str(value)) - Decimal(str(rival))) < _CENT
+        return abs(abs(Decimal(str(value))) - abs(Decimal(str(rival)))) < _CENT
     return _squeezed(str(value)) == _squeezed(str(rival))
-
-
-def _adds_up(printed: Mapping[str, Any]) -> bool:
-    """Whether the page's own amounts agree with each other, so that none of them is a misreading."""
-    net, tax, total = (printed.get(name) for name in ("net_amount", "tax_amount", "total_amount"))
-    return net is not None and tax is not None and total is not None and abs(net + tax - total) < _CENT
 
 
 def _squeezed(text: str) -> str:

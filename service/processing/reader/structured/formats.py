@@ -25,6 +25,7 @@ from service.processing.reader.structured.part import StructuredPart
 #: How many bytes of a file tell its format: licences and style sheets may stand before the first element.
 HEAD_BYTES = 65_536
 XML = "application/xml"
+_UNCEFACT = "urn:un:unece:uncefact:"
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _CAMT_ROOTS = {"BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn"}
 
@@ -45,6 +46,7 @@ def _of_xml(name: str, read: Callable[[Node], StructuredPart]) -> StructuredForm
 _CII = _of_xml("cii", cii.read_cii)
 _UBL_FORMAT = _of_xml("ubl", ubl.read_ubl)
 _CAMT = _of_xml("camt", camt.read_camt)
+_ESPI = _of_xml("espi", espi.read_espi)
 _BY_ROOT: Mapping[str, StructuredFormat] = {
     "CrossIndustryInvoice": _CII,
     "CrossIndustryDocument": _CII,
@@ -73,14 +75,19 @@ def format_of(head: bytes) -> StructuredFormat | None:
         if belongs(head):
             return form
     root = root_of_xml(head) if _looks_like_xml(head) else None
-    if root is None:
-        return None
-    if root.namespace.startswith(_UBL) and root.name in ("Invoice", "CreditNote"):
-        return _UBL_FORMAT
-    if root.name == "Document" and "camt.05" in root.namespace:
-        return _CAMT
-    if root.name == "feed" and b"naesb.org/espi" in head:
-        return _of_xml("espi", espi.read_espi)
+    return _xml_format(root, head) if root is not None else None
+
+
+def _xml_format(root: Node, head: bytes) -> StructuredFormat | None:
+    """The format that the root element tells; names that others use too count with their namespace alone."""
+    if root.name in ("Invoice", "CreditNote"):
+        # The release candidate of ZUGFeRD 1.0 called its root an invoice as well.
+        early = _CII if root.namespace.startswith(_UNCEFACT) else None
+        return _UBL_FORMAT if root.namespace.startswith(_UBL) else early
+    if root.name == "Document":
+        return _CAMT if "camt.05" in root.namespace else None
+    if root.name == "feed":
+        return _ESPI if b"naesb.org/espi" in head else None
     return _BY_ROOT.get(root.name)
 
 
