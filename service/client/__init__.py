@@ -1,1 +1,1 @@
-"""The users' command line. It speaks to a running service through `muniment_client`, and needs nothing of the service."""
+"""The users' command line: it speaks to a running service through `muniment_client`, and imports nothing of it."""
