@@ -63,6 +63,9 @@ class Settings(BaseSettings):
         default=5 * GIBIBYTE, ge=1, le=5 * GIBIBYTE, description="The largest file. S3 takes 5 GiB in one PUT at most."
     )
     max_json_bytes: int = Field(default=4 * 1024 * 1024, ge=1024, description="The largest JSON body.")
+    max_upload_json_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=1024, description="The largest JSON body that carries a file in base64."
+    )
     upload_url_seconds: int = Field(default=3600, ge=1, le=604_800, description="How long presigned uploads work.")
     download_url_seconds: int = Field(default=3600, ge=1, le=604_800, description="How long presigned downloads work.")
 

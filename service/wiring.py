@@ -219,6 +219,7 @@ class Service:
                 version=version("muniment"),
                 cors_origins=settings.cors_origins,
                 max_json_bytes=settings.max_json_bytes,
+                max_upload_json_bytes=settings.max_upload_json_bytes,
             ),
             ready=self._readiness,
             reason_codes={error.reason: code for error, code in CODES.items()},

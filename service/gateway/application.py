@@ -155,7 +155,11 @@ class Gateway:
 def endpoint_of(rpc: Rpc, rule: HttpRule, envelope: Envelope) -> Endpoint:
     """Raises `ValueError` for a stream that HTTP has no form for."""
     method = rpc.method
-    if rpc.rules.multipart_file_parts and method.client_streaming and not method.server_streaming:
+    if (
+        (rpc.rules.multipart_file_parts or rpc.rules.base64_part)
+        and method.client_streaming
+        and not method.server_streaming
+    ):
         return UploadEndpoint(rpc, rule, envelope)
     if rpc.rules.download and method.server_streaming and not method.client_streaming:
         return DownloadEndpoint(rpc, rule)

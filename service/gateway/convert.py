@@ -17,9 +17,11 @@ from google.protobuf.message_factory import GetMessageClass
 from google.type import decimal_pb2
 
 from service.gateway import fields
-from service.gateway.json_text import Number
+from service.gateway.json_text import Number, parse_json
+from service.gateway.problems import Refused
 
 Convert = Callable[[Any], Any]
+_STRUCTURED = (fields.STRUCT, fields.VALUE, fields.LIST_VALUE)
 
 
 class WrongValue(Exception):
@@ -71,6 +73,8 @@ def from_text(field: FieldDescriptor) -> Convert:
         return lambda text: convert(integer_of_text(text))
     if field.cpp_type in fields.FLOATS or message in ("google.protobuf.DoubleValue", "google.protobuf.FloatValue"):
         return lambda text: convert(number_of_text(text))
+    if message in _STRUCTURED:
+        return lambda text: convert(json_of_text(text))
     return convert
 
 
@@ -281,6 +285,13 @@ def integer_of_text(text: str) -> int:
     if re.fullmatch(r"[+-]?\d{1,30}", text, re.ASCII):
         return int(text)
     raise WrongValue("must be an integer")
+
+
+def json_of_text(text: str) -> Any:
+    try:
+        return parse_json(text.encode())
+    except Refused:
+        raise WrongValue("must be JSON") from None
 
 
 def number_of_text(text: str) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
@@ -88,10 +89,11 @@ class Form:
         events, self._events = self._events, []
         return events
 
-    def finish(self) -> None:
-        """Raises `Refused` when the form ends before its closing boundary."""
+    def finish(self) -> dict[str, Any]:
+        """No values: all of a form are parts. Raises `Refused` when it ends before its closing boundary."""
         if not self._complete:
             raise malformed("The form is cut off: its closing boundary is missing.")
+        return {}
 
     def _end_header(self) -> None:
         self._headers[bytes(self._name).strip().lower()] = bytes(self._value).strip()

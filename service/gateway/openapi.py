@@ -89,7 +89,7 @@ class Operation:
         self.rules = rpc.rules
         self.request = fields.descriptor_of(rpc.request_class)
         self.response = fields.descriptor_of(rpc.response_class)
-        self.upload = bool(self.rules.multipart_file_parts)
+        self.upload = bool(self.rules.multipart_file_parts or self.rules.base64_part)
         self.bound = fields.message_of(self.request.fields_by_name["options"]) if self.upload else self.request
         self.path_names = frozenset(variable.field_path for variable in rule.template.variables)
 
@@ -221,7 +221,7 @@ class Operation:
         schema = self.schemas.answer_field(field)
         if "anyOf" in schema and fields.is_message(field):
             schema = schema["anyOf"][0]
-        if self.rules.single_object_body:
+        if self.rules.single_object_body and field.is_repeated:
             schema = {"anyOf": [schema, schema["items"] | {"description": "The answer to a bare object."}]}
         return schema, example_of_field(field, sent=False)
 

@@ -16,6 +16,8 @@ class GatewaySettings:
     cors_max_age_seconds: int = 600
     max_json_bytes: int = 4 * 1024 * 1024
     """The largest JSON body that is read."""
+    max_upload_json_bytes: int = 64 * 1024 * 1024
+    """The largest JSON body that carries a file in base64. It is never held."""
     request_seconds: float = 900.0
     """How long a call with a JSON answer may take before it is cancelled. Confirming a file of 5 GB takes the store a
     minute or more."""

@@ -31,7 +31,9 @@ class UnaryEndpoint:
         self._status = rpc.rules.http_status or 200
         self._binder = RequestBinder(rpc.request_class, rule, rpc.rules.single_object_body)
         self._render = render_answer(response, rule.response_body)
-        self._render_single = render_first(response, rule.response_body) if rpc.rules.single_object_body else None
+        field = response.fields_by_name.get(rule.response_body)
+        several = rpc.rules.single_object_body and field is not None and field.is_repeated
+        self._render_single = render_first(response, rule.response_body) if several else None
 
     async def serve(self, call: Call) -> None:
         """Bind, call the handler, render. Raises `Refused` or `RpcAborted`."""

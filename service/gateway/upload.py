@@ -1,24 +1,31 @@
-"""Uploads: a multipart form as the request stream of a client-streaming RPC."""
+"""Uploads: a multipart form, or JSON with a file in base64, as the request stream of a client-streaming RPC."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc
 from google.protobuf.message import Message
 
+from service.gateway.base64_text import Base64Decoder
 from service.gateway.binding import HttpRule, PathBinder
-from service.gateway.call import Call, ClientGone
+from service.gateway.call import Call, ClientGone, is_json, too_large
 from service.gateway.context import RpcAborted
+from service.gateway.convert import WrongValue
 from service.gateway.envelope import Envelope
 from service.gateway.fields import descriptor_of, message_of
 from service.gateway.form import Event, Form, PartBegin, PartData, boundary_of
-from service.gateway.json_read import unknown_name
+from service.gateway.json_form import JsonForm
+from service.gateway.json_read import Problems, Readers, unknown_name
 from service.gateway.json_render import dumps, render_answer
 from service.gateway.problems import FieldProblem, Problem, Refused, invalid, malformed, plain_path
 from service.gateway.query import TextBinder, parse_query
 from service.rpc.registry import Rpc
+
+# Descriptors are the process's own, and so is what is compiled from them.
+_READERS = Readers()
 
 
 class UploadEndpoint:
@@ -33,11 +40,11 @@ class UploadEndpoint:
         self.binder = FormBinder(rpc, rule)
 
     async def serve(self, call: Call) -> None:
-        """Stream the form to the handler and render its answer. Raises `Refused`, `RpcAborted` or `ClientGone`."""
+        """Stream the body to the handler and render its answer. Raises `Refused`, `RpcAborted` or `ClientGone`."""
         call.check_json_accepted()
         call.check_not_encoded()
         context = call.make_context(None)
-        upload = Upload(call, self.binder, Form(boundary_of(call.headers.get(b"content-type"))))
+        upload = Upload(call, self.binder)
         try:
             response = await self._handler(upload.messages(), context)
         except Exception as error:
@@ -45,7 +52,7 @@ class UploadEndpoint:
             if upload.failure is not None:
                 raise upload.failure from None
             if isinstance(error, RpcAborted):
-                raise Refused(self.binder.rewrite(error.problem)) from None
+                raise Refused(self.binder.rewrite(error.problem, call)) from None
             raise
         finally:
             context.finish()
@@ -56,18 +63,28 @@ class UploadEndpoint:
 
 
 class FormBinder:
-    """What the parts, the query and the path of a form are bound to."""
+    """What the parts, the query and the path of a form are bound to, or the fields of a JSON object."""
 
     def __init__(self, rpc: Rpc, rule: HttpRule) -> None:
         options = message_of(descriptor_of(rpc.request_class).fields_by_name["options"])
         self.request_class = rpc.request_class
         self.file_parts = tuple(rpc.rules.multipart_file_parts)
+        self.base64_part = rpc.rules.base64_part
         self.path = PathBinder(rule.template, options)
         self.query = TextBinder(options, self.path.names)
         self.parts = TextBinder(options, self.path.names, location="body")
+        self._json = _READERS.message(options).compile()
 
-    def options(self, call: Call, parts: list[tuple[str, str]]) -> Message:
-        """A request message with the options of path, query and the form's parts so far. Raises `Refused`."""
+    @property
+    def file_names(self) -> list[str]:
+        """The names that carry files."""
+        return [*self.file_parts, *([self.base64_part] if self.base64_part else [])]
+
+    def options(self, call: Call, parts: list[tuple[str, str]], values: dict[str, Any]) -> Message:
+        """A request message with the options of path, query, and the form's parts or the JSON object's values so far.
+
+        Raises `Refused`.
+        """
         message = self.request_class()
         options: Message = message.options  # type: ignore[attr-defined]
         options.SetInParent()
@@ -75,35 +92,43 @@ class FormBinder:
         if call.query:
             self.query.bind(options, parse_query(call.query), problems)
         self.parts.bind(options, parts, problems)
+        if values:
+            found = Problems()
+            self._json.fill(options, values, None, found)
+            problems += found.found
         self.path.bind(options, call.segments, problems)
         if problems:
             raise invalid(problems)
         return message
 
-    def rewrite(self, problem: Problem) -> Problem:
-        """Fields of `options` and `header` are named without them, as in the form."""
+    def rewrite(self, problem: Problem, call: Call) -> Problem:
+        """Fields of `options` and `header` are named without them, as they were sent."""
         if not problem.fields:
             return problem
+        in_query = {name for name, _ in parse_query(call.query)}
+        names = [plain_path(f.field).removeprefix("options.").removeprefix("header.") for f in problem.fields]
         return problem.renamed(
             tuple(
-                FieldProblem(plain_path(f.field).removeprefix("options.").removeprefix("header."), f.message)
-                for f in problem.fields
+                FieldProblem(name, f.message, "query" if name in in_query else "body")
+                for name, f in zip(names, problem.fields, strict=True)
             )
         )
 
 
 class Upload:
-    """One form on its way to a handler."""
+    """One body on its way to a handler."""
 
-    def __init__(self, call: Call, binder: FormBinder, form: Form) -> None:
+    def __init__(self, call: Call, binder: FormBinder) -> None:
         self.failure: Exception | None = None
         self._call = call
         self._binder = binder
-        self._form = form
+        self._form, self._limit = form_of(call, binder)
         self._options: list[tuple[str, str]] = []
+        self._values: dict[str, Any] = {}
         self._options_sent = 0
         self._part: PartBegin | None = None
         self._in_file = False
+        self._decoder: Base64Decoder | None = None
         self._parts = self._files = 0
         self._buffer: list[bytes] = []
         self._buffered = 0
@@ -124,19 +149,28 @@ class Upload:
         if self._call.query or self._binder.path.names:
             yield self._take_options()
         stream = self._call.stream()
+        size = 0
         while (data := await self._next(stream)) is not None:
+            size += len(data)
+            if self._limit is not None and size > self._limit:
+                raise too_large(self._limit)
             for event in self._form.feed(data):
                 message = self._take(event)
                 if message is not None:
                     if message.WhichOneof("payload") == "header" and self._options_sent < len(self._options):
                         yield self._take_options()
                     yield message
-        self._form.finish()
+        self._values = self._form.finish()
         if not self._files:
-            names = self._binder.file_parts
-            raise invalid([FieldProblem(names[0], "is missing: send the file as a part of this name, with a filename")])
-        if self._options_sent < len(self._options):
+            raise self._no_file()
+        if self._values or self._options_sent < len(self._options):
             yield self._take_options()
+
+    def _no_file(self) -> Refused:
+        if isinstance(self._form, JsonForm):
+            return invalid([FieldProblem(self._binder.base64_part, "is missing: send the file's bytes in base64")])
+        name = self._binder.file_names[0]
+        return invalid([FieldProblem(name, "is missing: send the file as a part of this name, with a filename")])
 
     async def _next(self, stream: AsyncIterator[bytes]) -> bytes | None:
         try:
@@ -148,7 +182,7 @@ class Upload:
 
     def _take_options(self) -> Message:
         self._options_sent = len(self._options)
-        return self._binder.options(self._call, self._options)
+        return self._binder.options(self._call, self._options, self._values)
 
     def _take(self, event: Event) -> Message | None:
         """The message that an event completes, if it does."""
@@ -159,24 +193,30 @@ class Upload:
     def _begin(self, part: PartBegin) -> Message | None:
         self._part = part
         self._parts += 1
-        self._in_file = part.name in self._binder.file_parts
+        encoded = bool(part.name) and part.name == self._binder.base64_part
+        self._decoder = Base64Decoder() if encoded else None
+        self._in_file = encoded or part.name in self._binder.file_parts
         if self._parts > self._call.settings.max_form_parts:
             raise malformed(f"The form has more than {self._call.settings.max_form_parts} parts.")
         if not self._in_file:
             if part.name not in self._binder.parts.names:
-                known = [*self._binder.file_parts, *self._binder.parts.names]
+                known = [*self._binder.file_names, *self._binder.parts.names]
                 raise invalid([FieldProblem(part.name, unknown_name(part.name, known))])
             return None
-        if part.file_name is None:
+        if part.file_name is None and not encoded:
             raise invalid([FieldProblem(part.name, "must be a file: the part has no filename")])
         self._files += 1
-        header = {"file_name": part.file_name}
+        if encoded and self._files > 1:
+            raise invalid([FieldProblem(part.name, "must be the only file of the call")])
+        header = {"file_name": part.file_name or ""}
         if part.content_type:
             header["mime_type"] = part.content_type
         return self._message(header=header)
 
     def _add(self, data: bytes) -> Message | None:
         settings = self._call.settings
+        if self._decoder is not None:
+            data = self._decoded(data)
         self._buffer.append(data)
         self._buffered += len(data)
         if self._in_file:
@@ -189,6 +229,9 @@ class Upload:
 
     def _end(self) -> Message | None:
         if self._in_file:
+            if self._decoder is not None:
+                self._buffer.append(self._decoded(None))
+                self._buffered += len(self._buffer[-1])
             return self._chunk() if self._buffered else None
         assert self._part is not None
         try:
@@ -197,6 +240,14 @@ class Upload:
             raise invalid([FieldProblem(self._part.name, "is not UTF-8")]) from None
         self._options.append((self._part.name, text))
         return None
+
+    def _decoded(self, text: bytes | None) -> bytes:
+        """What a piece of base64 stands for; None is its end."""
+        assert self._decoder is not None
+        try:
+            return self._decoder.finish() if text is None else self._decoder.feed(text)
+        except WrongValue as error:
+            raise invalid([FieldProblem(self._binder.base64_part, str(error))]) from None
 
     def _chunk(self) -> Message:
         return self._message(chunk=self._flush())
@@ -209,3 +260,15 @@ class Upload:
 
     def _message(self, **fields: object) -> Message:
         return self._binder.request_class(**fields)
+
+
+def form_of(call: Call, binder: FormBinder) -> tuple[Form | JsonForm, int | None]:
+    """The parser of a body, and how many bytes it may have; None is any number. Raises `Refused`."""
+    content_type = call.headers.get(b"content-type")
+    if binder.base64_part and content_type and is_json(content_type):
+        limit = call.settings.max_upload_json_bytes
+        declared = call.headers.get(b"content-length", b"")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large(limit)
+        return JsonForm(binder.base64_part, call.settings.max_json_bytes), limit
+    return Form(boundary_of(content_type)), None

@@ -291,9 +291,9 @@ async def test_unknown_path_is_404_in_the_envelope() -> None:
 
 
 async def test_other_method_is_405_with_allow() -> None:
-    answer = await request(gateway(), "PATCH", "/v1/files/a")
+    answer = await request(gateway(), "PUT", "/v1/files/a")
     assert (answer.status, answer.json["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert answer.headers["allow"] == "DELETE, GET, HEAD, OPTIONS"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH"
     assert (await request(gateway(), "DELETE", "/v1/files/readings")).headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
@@ -488,8 +488,8 @@ async def test_envelope_wraps_answers_and_adds_headers_to_errors() -> None:
         envelopes={"muniment.files.v1": Shouting()},
     )
     assert (await request(app, "GET", "/v1/files/a")).json["LOUD"]["id"] == "a"
-    assert (await request(app, "PATCH", "/v1/files/a")).headers["x-shout"]
-    assert (await request(app, "PATCH", "/v1/files/a")).headers["allow"]
+    assert (await request(app, "PUT", "/v1/files/a")).headers["x-shout"]
+    assert (await request(app, "PUT", "/v1/files/a")).headers["allow"]
 
 
 async def test_readiness_says_which_part_is_away() -> None:

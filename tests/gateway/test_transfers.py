@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
 from google.rpc import code_pb2
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as files
@@ -69,6 +70,16 @@ async def test_files_and_options_in_any_order() -> None:
     assert [file["file_name"] for file in answer.json] == ["a.pdf", "b"]
     assert uploads.files == [("a.pdf", "application/pdf", b"one"), ("b", "", b"two")]
     assert (uploads.options.folder_id, uploads.options.processing_track) == ("f", file_pb2.PROCESSING_TRACK_MANUAL)
+
+
+async def test_object_in_a_part_is_json() -> None:
+    body = part('name="resource_info"', b'{"a": [1]}') + part('name="file"; filename="a"', b"x") + END
+    uploads, _ = await upload(body)
+    assert uploads.options.resource_info == Struct(
+        fields={"a": Value(list_value=ListValue(values=[Value(number_value=1)]))}
+    )
+    _, answer = await upload(body.replace(b"[1]}", b""))
+    assert answer.json["details"] == [{"field": "resource_info", "message": "must be JSON"}]
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 64])

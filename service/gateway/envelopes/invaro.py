@@ -13,21 +13,21 @@ from service.gateway.problems import Problem
 _INTERNAL = "INTERNAL_SERVER_ERROR"
 # Invaro tells these apart from other bad requests. Its only bodies are uploads.
 _CODE_OF_REASON: Mapping[str, str] = {
-    **dict.fromkeys(("CORRUPT_DOCUMENT", "ENCRYPTED_PDF"), "CORRUPT_DOCUMENT"),
-    **dict.fromkeys(
-        ("MALFORMED_REQUEST", "UPLOAD_MISSING", "UPLOAD_SIZE_MISMATCH", "UPLOAD_CHECKSUM_MISMATCH"), "UPLOAD_ERROR"
-    ),
+    "VALIDATION_ERROR": "VALIDATION_ERROR",
+    **dict.fromkeys(("CORRUPT_DOCUMENT", "ENCRYPTED_PDF", "EMPTY_DOCUMENT"), "CORRUPT_DOCUMENT"),
     **dict.fromkeys(
         (
-            "VALIDATION_ERROR",
+            "MALFORMED_REQUEST",
             "PAYLOAD_TOO_LARGE",
             "UPLOAD_EMPTY",
+            "UPLOAD_MISSING",
+            "UPLOAD_SIZE_MISMATCH",
+            "UPLOAD_CHECKSUM_MISMATCH",
             "UNSUPPORTED_TYPE",
-            "EMPTY_DOCUMENT",
             "DOCUMENT_TOO_LARGE",
             "DOCUMENT_TOO_COMPLEX",
         ),
-        "VALIDATION_ERROR",
+        "UPLOAD_ERROR",
     ),
 }
 # It has 400 alone for a request that isn't taken for what is in it.

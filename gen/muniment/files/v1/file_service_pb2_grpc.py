@@ -134,7 +134,8 @@ class FileServiceServicer:
 
     def UploadFiles(self, request_iterator, context):
         """Takes the bytes of one or more files through the service. For each file a `header`, then its bytes as `chunk`s;
-        `options`, which may come anywhere, apply to all files of the call. All or nothing.
+        `options`, which may come anywhere, apply to all files of the call. All or nothing. Over HTTP a file may also come as
+        `content_base64`, in a form or in a JSON object with the options, of which `file_name` says what it is called.
 
         Permission: `files:write`.
         """

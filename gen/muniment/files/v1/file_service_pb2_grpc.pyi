@@ -48,7 +48,8 @@ class FileServiceStub:
     """
     UploadFiles: _grpc.StreamUnaryMultiCallable[_file_service_pb2.UploadFilesRequest, _file_service_pb2.UploadFilesResponse]
     """Takes the bytes of one or more files through the service. For each file a `header`, then its bytes as `chunk`s;
-    `options`, which may come anywhere, apply to all files of the call. All or nothing.
+    `options`, which may come anywhere, apply to all files of the call. All or nothing. Over HTTP a file may also come as
+    `content_base64`, in a form or in a JSON object with the options, of which `file_name` says what it is called.
 
     Permission: `files:write`.
     """
@@ -132,7 +133,8 @@ class FileServiceAsyncStub(FileServiceStub):
     """
     UploadFiles: _aio.StreamUnaryMultiCallable[_file_service_pb2.UploadFilesRequest, _file_service_pb2.UploadFilesResponse]  # type: ignore[assignment]
     """Takes the bytes of one or more files through the service. For each file a `header`, then its bytes as `chunk`s;
-    `options`, which may come anywhere, apply to all files of the call. All or nothing.
+    `options`, which may come anywhere, apply to all files of the call. All or nothing. Over HTTP a file may also come as
+    `content_base64`, in a form or in a JSON object with the options, of which `file_name` says what it is called.
 
     Permission: `files:write`.
     """
@@ -231,7 +233,8 @@ class FileServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_file_service_pb2.UploadFilesResponse, _abc.Awaitable[_file_service_pb2.UploadFilesResponse]]:
         """Takes the bytes of one or more files through the service. For each file a `header`, then its bytes as `chunk`s;
-        `options`, which may come anywhere, apply to all files of the call. All or nothing.
+        `options`, which may come anywhere, apply to all files of the call. All or nothing. Over HTTP a file may also come as
+        `content_base64`, in a form or in a JSON object with the options, of which `file_name` says what it is called.
 
         Permission: `files:write`.
         """
