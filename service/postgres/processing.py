@@ -80,12 +80,21 @@ class NewReading:
 class StoredDerivative:
     """A derived file to be, whose bytes are in the store already."""
 
+    id: UUID
     file_name: str
     mime_type: str
     size_bytes: int
     object_key: str
     etag: str
     sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived file as it was before this run."""
+
+    id: UUID
+    object_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +231,7 @@ _PUT_FAILURE = query(
     ).returning(readings.c.id)
 )
 _DERIVATIVE = query(
-    select(files.c.id).where(
+    select(files.c.id, files.c.object_key).where(
         _OURS,
         files.c.source_file_id == bindparam("file_id"),
         files.c.type == bindparam("kind", type_=Text),
@@ -255,7 +264,9 @@ _INSERT_DERIVATIVE = query(
     )
 )
 _RENEW_DERIVATIVE = query(
-    update(files).where(_OURS, files.c.id == bindparam("derivative_id")).values(**_derivative_values)
+    update(files)
+    .where(_OURS, files.c.id == bindparam("derivative_id"), files.c.expunged_at.is_(None))
+    .values(**_derivative_values)
 )
 _POINTED_TO = query(
     select(files.c.id, files.c.object_key, files.c.incoming_key, files.c.confirmed_at.is_not(None)).where(
@@ -351,14 +362,22 @@ async def put_reading(tx: Transaction, file_id: UUID, reading: NewReading) -> UU
     return None if row is None else row.id
 
 
-async def put_derivative(
-    tx: Transaction, source: SourceFile, kind: FileType, derivative_id: UUID, made: StoredDerivative
-) -> None:
-    """Make or renew the one derivative of this kind that a file has; the id is taken when there was none.
+async def derivative_of(tx: Transaction, file_id: UUID, kind: FileType) -> Derived | None:
+    """Fetch the derived file of this kind that a file has. A run whose token counts is the only one that makes any."""
+    return await tx.first(_DERIVATIVE, Derived, file_id=file_id, kind=kind.value)
 
-    The source is locked (`lock_source`), so that two runs can't both make one.
-    """
-    values = {
+
+async def insert_derivative(tx: Transaction, source: SourceFile, kind: FileType, made: StoredDerivative) -> None:
+    new = {"new_id": made.id, "source_id": source.id, "kind": kind.value, "author": source.created_by}
+    await tx.execute(_INSERT_DERIVATIVE, **new, **_values_of(made))
+
+
+async def renew_derivative(tx: Transaction, made: StoredDerivative) -> None:
+    await tx.execute(_RENEW_DERIVATIVE, derivative_id=made.id, **_values_of(made))
+
+
+def _values_of(made: StoredDerivative) -> dict[str, Any]:
+    return {
         "new_file_name": made.file_name,
         "new_search_name": search_form(made.file_name),
         "new_mime_type": made.mime_type,
@@ -368,12 +387,6 @@ async def put_derivative(
         "new_etag": made.etag,
         "new_sha256": made.sha256,
     }
-    known = await tx.first(_DERIVATIVE, _Id, file_id=source.id, kind=kind.value)
-    if known is not None:
-        await tx.execute(_RENEW_DERIVATIVE, derivative_id=known.id, **values)
-        return
-    new = {"new_id": derivative_id, "source_id": source.id, "kind": kind.value, "author": source.created_by}
-    await tx.execute(_INSERT_DERIVATIVE, **new, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,19 +20,20 @@ from uuid import UUID
 import structlog
 
 from service.domain.category import CATEGORY_BY_TAG, Category, tag_of
+from service.domain.errors import UnavailableError
 from service.domain.events import READING_COMPLETED, READING_FAILED, NewEvent
 from service.domain.files import FileType, split_name
 from service.domain.ids import new_id
 from service.domain.items import validate_items
 from service.domain.reading import FailureReason, ReadingFailedError, Track
 from service.domain.scope import Scope
-from service.objects.keys import planned_key
+from service.objects.keys import fresh_key
 from service.objects.store import CHUNK_BYTES, ObjectStore
 from service.objects.writer import ObjectWriter
 from service.postgres import processing as rows
 from service.postgres.database import Database, Transaction
 from service.postgres.events import append
-from service.postgres.processing import NewReading, SourceFile, StoredDerivative, SupersededError
+from service.postgres.processing import Derived, NewReading, SourceFile, StoredDerivative, SupersededError
 from service.postgres.readings_json import dumps
 from service.processing.reader.model import Inspection
 from service.processing.reader.sandbox import ReaderPool, Stage
@@ -168,21 +169,36 @@ class Pipeline:
             except ReadingFailedError as error:
                 log.warning("not_derived", file_id=str(run.file.id), kind=kind.value, reason=error.reason.value)
                 mime_type = None
-            derivative_id = new_id()
-            stored = None if mime_type is None else await self._store_derivative(run, derivative_id, mime_type, output)
+            if mime_type is None:
+                await self._save_derived(run, stage, kind, None, None)
+                continue
+            async with self._database.transaction(run.scope) as tx:
+                former = await rows.derivative_of(tx, run.file.id, kind)
+            stored = await self._store_derivative(run, former, mime_type, output)
             try:
-                async with self._database.transaction(run.scope) as tx:
-                    source = await self._claim(tx, run)
-                    await self._save(tx, run, stage, {"made": stored is not None})
-                    if stored is not None:
-                        await rows.put_derivative(tx, source, kind, derivative_id, stored)
+                await self._save_derived(run, stage, kind, former, stored)
             except SupersededError:
-                # The file may be gone for good, and then nothing of it should wait for the sweep.
-                await self._store.delete([stored.object_key] if stored is not None else [])
+                # The file may be gone for good, and then nothing of it should wait for the sweep. The former object of
+                # a derivative does wait: its presigned URLs are promised to work for their time.
+                await self._discard(stored.object_key)
                 raise
 
-    async def _store_derivative(self, run: _Run, derivative_id: UUID, mime_type: str, path: Path) -> StoredDerivative:
-        key = planned_key(run.scope.organization_id, derivative_id)
+    async def _save_derived(
+        self, run: _Run, stage: str, kind: FileType, former: Derived | None, stored: StoredDerivative | None
+    ) -> None:
+        async with self._database.transaction(run.scope) as tx:
+            source = await self._claim(tx, run)
+            await self._save(tx, run, stage, {"made": stored is not None})
+            if stored is not None and former is not None:
+                await rows.renew_derivative(tx, stored)
+            elif stored is not None:
+                await rows.insert_derivative(tx, source, kind, stored)
+
+    async def _store_derivative(
+        self, run: _Run, former: Derived | None, mime_type: str, path: Path
+    ) -> StoredDerivative:
+        derivative_id = former.id if former is not None else new_id()
+        key = fresh_key(run.scope.organization_id, derivative_id)
         async with ObjectWriter(self._store, key, mime_type) as writer:
             with await asyncio.to_thread(path.open, "rb") as file:
                 while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
@@ -190,7 +206,13 @@ class Pipeline:
             etag = await writer.finish()
         stem, _ = split_name(run.file.file_name)
         name = f"{stem[:200]}-{path.name.removeprefix(f'{Stage.DERIVE}_')}.{_EXTENSIONS[mime_type]}"
-        return StoredDerivative(name, mime_type, writer.size, key, etag, writer.sha256)
+        return StoredDerivative(derivative_id, name, mime_type, writer.size, key, etag, writer.sha256)
+
+    async def _discard(self, key: str) -> None:
+        try:
+            await self._store.delete([key])
+        except UnavailableError:
+            log.info("objects_left_to_sweep", count=1)
 
     async def _text(self, run: _Run, path: Path) -> Any:
         pages = await self._reader.run(Stage.TEXT, path, {"inspection": run.found["inspect"]})

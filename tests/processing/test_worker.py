@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from service.objects.store import ObjectStore
 from service.postgres import processing as rows
 from service.postgres.database import Database
 from service.postgres.jobs import emit
+from service.processing.maintenance import Maintenance
 from service.processing.reader.sandbox import ReaderPool, Stage
 from service.processing.worker import Worker, WorkerSettings
 from tests.processing.papers import pdf_of
@@ -139,7 +141,13 @@ async def test_processing_anew_keeps_the_correction_and_renews_the_derivatives(d
     assert len(reading["machine_items"]) == 1
     second = desk.derivatives(file_id)
     assert {kind: made["id"] for kind, made in second.items()} == {kind: made["id"] for kind, made in first.items()}
-    assert all(second[kind]["object_key"] != first[kind]["object_key"] for kind in first)
+    for kind in first:
+        # Who got a URL of it a minute ago can still use it.
+        assert await desk.store.head(first[kind]["object_key"]) is not None
+    await Maintenance(desk.database, desk.store).sweep_objects(datetime.now(UTC) + timedelta(hours=26))
+    for kind in first:
+        assert await desk.store.head(first[kind]["object_key"]) is None
+        assert await desk.store.head(second[kind]["object_key"]) is not None
 
 
 async def test_linked_reading_is_left_as_it_is(desk: Desk, running: Any) -> None:
@@ -189,12 +197,12 @@ async def test_document_that_gives_no_derivatives_is_read_all_the_same(
 async def test_run_that_is_tried_again_makes_only_what_is_missing(
     desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put, failures = rows.put_derivative, [UnavailableError("the database is away")]
+    insert, failures = rows.insert_derivative, [UnavailableError("the database is away")]
 
     async def fail_once(tx: Any, source: Any, kind: FileType, *values: Any) -> None:
         if kind is FileType.OPTIMIZED and failures:
             raise failures.pop()
-        await put(tx, source, kind, *values)
+        await insert(tx, source, kind, *values)
 
     made, derive = [], ReaderPool.derive
 
@@ -202,7 +210,7 @@ async def test_run_that_is_tried_again_makes_only_what_is_missing(
         made.append(kind)
         return await derive(pool, kind, *arguments)
 
-    monkeypatch.setattr(rows, "put_derivative", fail_once)
+    monkeypatch.setattr(rows, "insert_derivative", fail_once)
     monkeypatch.setattr(ReaderPool, "derive", counted)
     file_id = await desk.put(pdf_of())
     async with running():
