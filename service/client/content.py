@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from service.client.failures import UsageError
-from service.client.output import Column, error_console, printable
+from service.client.output import Column, error_console, printable, table_of
 
 Items = list[Mapping[str, Any]]
 
