@@ -155,7 +155,11 @@ _MARK_PROCESSING = query(
     update(files)
     .where(_OURS, files.c.id == bindparam("file_id"))
     .values(
-        processing_status=ProcessingStatus.PROCESSING.value, error_code=None, error_message=None, updated_at=func.now()
+        processing_status=ProcessingStatus.PROCESSING.value,
+        processed_at=None,
+        error_code=None,
+        error_message=None,
+        updated_at=func.now(),
     )
 )
 _MARK_INSPECTED = query(
@@ -177,6 +181,7 @@ _MARK_COMPLETED = query(
     .where(_OURS, files.c.id == bindparam("file_id"))
     .values(
         processing_status=ProcessingStatus.COMPLETED.value,
+        processed_at=func.now(),
         category=bindparam("new_category", type_=Text),
         tags=bindparam("new_tags", type_=ARRAY(Text)),
         error_code=None,
@@ -189,6 +194,7 @@ _MARK_FAILED = query(
     .where(_OURS, files.c.id == bindparam("file_id"))
     .values(
         processing_status=ProcessingStatus.FAILED.value,
+        processed_at=func.now(),
         error_code=bindparam("code"),
         error_message=bindparam("message"),
         updated_at=func.now(),
@@ -259,6 +265,7 @@ _INSERT_DERIVATIVE = query(
         status=FileStatus.UPLOADED.value,
         object_key_taken=True,
         processing_status=ProcessingStatus.COMPLETED.value,
+        processed_at=func.now(),
         created_by=bindparam("author", type_=Uuid),
         **_derivative_values,
     )
