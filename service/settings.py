@@ -77,6 +77,13 @@ class Settings(BaseSettings):
     jwt_audience: str | None = Field(default=None, description="The `aud` that tokens must have.")
     jwt_leeway_seconds: float = Field(default=30.0, ge=0, le=600, description="How far clocks may be apart.")
 
+    invaro_classify_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        le=30,
+        description="How long an upload in the Invaro dialect waits at most to be told the type of its documents.",
+    )
+
     worker_concurrency: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,
