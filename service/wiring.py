@@ -14,15 +14,20 @@ import structlog
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from service.dialects.invaro import InvaroFiles
 from service.domain.errors import DomainError, UnavailableError
 from service.files.direct import DirectUploads
+from service.files.inspected import InspectedUploads
 from service.files.library import Library
+from service.files.multipart import MultipartUploads
 from service.files.presigned import PresignedUploads
 from service.files.settings import FileSettings
 from service.gateway.application import Gateway
+from service.gateway.envelopes.invaro import InvaroEnvelope
 from service.gateway.metrics import HttpMetrics
 from service.gateway.settings import GatewaySettings
 from service.objects import self_test
+from service.objects.parts import MultipartStore
 from service.objects.store import ObjectStore, StoreSettings
 from service.organizations.api_keys import ApiKeys
 from service.organizations.authentication import Authenticator
@@ -41,6 +46,7 @@ from service.postgres.database import Database
 from service.postgres.files import FileQueries
 from service.postgres.idempotency import IdempotencyKeys
 from service.processing.event_log import EventLog
+from service.processing.inspecting import DocumentInspector
 from service.processing.maintenance import SweepSettings
 from service.processing.worker import Worker, WorkerSettings
 from service.readings.use_cases import Readings
@@ -54,6 +60,7 @@ from service.rpc.facilities import FacilityService
 from service.rpc.files import FileService
 from service.rpc.folders import FolderService
 from service.rpc.members import MemberService
+from service.rpc.multipart_uploads import MultipartUploadService
 from service.rpc.organizations import OrganizationService
 from service.rpc.projects import ProjectService
 from service.rpc.readings import ReadingService
@@ -126,6 +133,7 @@ class Service:
         self._last_use = LastUse(access)
         authenticator = Authenticator(access, tokens=_token_verifier(settings), last_use=self._last_use)
         self._listener = AccessListener(settings.database_url.get_secret_value(), authenticator.forget)
+        self._inspector = DocumentInspector()
         registry = CollectorRegistry()
         self._chain = make_chain(authenticator, IdempotencyKeys(self.database), registry)
         rpcs = build_rpcs(self._servicers(), self._chain)
@@ -171,6 +179,7 @@ class Service:
     async def _close_parts(self) -> None:
         await self._listener.stop()
         await self._last_use.stop()
+        await self._inspector.close()
         await self.store.close()
         await self.database.close()
 
@@ -182,14 +191,15 @@ class Service:
             download_lifetime=timedelta(seconds=settings.download_url_seconds),
         )
         database, store, files = self.database, self.store, FileQueries(self.database)
-        records = Records(database)
+        readings, records = Readings(database), Records(database)
+        direct = DirectUploads(files, store, file_settings)
+        presigned = PresignedUploads(database, files, store, file_settings)
+        library = Library(database, files, store, file_settings)
+        multipart = MultipartUploads(presigned, files, MultipartStore(store), file_settings)
         return [
-            FileService(
-                PresignedUploads(database, files, store, file_settings),
-                DirectUploads(files, store, file_settings),
-                Library(database, files, store, file_settings),
-            ),
-            ReadingService(Readings(database), records),
+            FileService(presigned, direct, library),
+            MultipartUploadService(multipart, library),
+            ReadingService(readings, records),
             RecordService(records),
             EventService(EventLog(database)),
             OrganizationService(Organizations(database)),
@@ -199,6 +209,12 @@ class Service:
             ProjectService(Projects(database)),
             FacilityService(Facilities(database)),
             SupplierService(Suppliers(database)),
+            InvaroFiles(
+                InspectedUploads(direct, self._inspector.inspect),
+                library,
+                readings,
+                classify_seconds=settings.invaro_classify_seconds,
+            ),
         ]
 
     def _grpc_settings(self) -> GrpcSettings:
@@ -223,6 +239,7 @@ class Service:
             ),
             ready=self._readiness,
             reason_codes={error.reason: code for error, code in CODES.items()},
+            envelopes={"muniment.dialects.invaro.v1": InvaroEnvelope()},
             observers=[HttpMetrics(registry)],
             registry=registry,
         )

@@ -81,6 +81,8 @@ def models_of(described: descriptor_pb2.FileDescriptorSet, comments: Mapping[str
     parts.append(
         f"MODELS: Mapping[str, type[Any]] = {{\n{listed}\n}}\n" + '"""Each class by its name in the contract."""\n'
     )
+    sparse = "".join(f'"{simple(name)}", ' for name in messages if option(contract.messages[name].options))
+    parts.append(f"SPARSE = frozenset(({sparse}))\n" + '"""The classes of which REST leaves out what is absent."""\n')
     return "\n\n".join(parts)
 
 

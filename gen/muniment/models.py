@@ -112,6 +112,11 @@ class ErrorReason(StrEnum):
     FILE_HAS_NO_CONTENT = "FILE_HAS_NO_CONTENT"
     """The file's bytes are not available. Example: downloading a file that is still pending."""
 
+    MULTIPART_UPLOAD_NOT_FOUND = "MULTIPART_UPLOAD_NOT_FOUND"
+    """The upload in parts isn't one of the file's, or is over. Example: listing the parts of an upload that was
+    completed.
+    """
+
     FILE_GONE = "FILE_GONE"
     """The file was deleted for good: its bytes don't come back."""
 
@@ -637,6 +642,32 @@ class FileLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MultipartUpload:
+    """The upload of one file in parts that go straight to the object store, each with a presigned URL of its own."""
+
+    file_id: str
+    """The pending file."""
+    upload_id: str
+    """The upload, as the object store names it. It belongs to the file."""
+    part_size_bytes: int
+    """How many bytes each part has but the last one, which has what is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresignedPart:
+    """Where one part goes."""
+
+    number: int
+    """The part, from 1."""
+    presigned_url: str
+    """The presigned URL for a PUT of the part's bytes."""
+    headers: Mapping[str, str]
+    """The headers that the PUT must send."""
+    expires_at: datetime.datetime | None = None
+    """When the URL expires."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresignedUpload:
     """A prepared upload."""
 
@@ -658,6 +689,16 @@ class PresignedUpload:
     """The caller's word, as it was sent."""
     upload_method: UploadMethod
     """How the bytes are to be sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedPart:
+    """A part that has arrived."""
+
+    number: int
+    """The part, from 1."""
+    size_bytes: int
+    """How many bytes it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1285,7 +1326,10 @@ MODELS: Mapping[str, type[Any]] = {
     "muniment.files.v1.File": File,
     "muniment.files.v1.FileError": FileError,
     "muniment.files.v1.FileLink": FileLink,
+    "muniment.files.v1.MultipartUpload": MultipartUpload,
+    "muniment.files.v1.PresignedPart": PresignedPart,
     "muniment.files.v1.PresignedUpload": PresignedUpload,
+    "muniment.files.v1.UploadedPart": UploadedPart,
     "muniment.organizations.v1.ApiKey": ApiKey,
     "muniment.organizations.v1.Facility": Facility,
     "muniment.organizations.v1.Folder": Folder,

@@ -141,6 +141,10 @@ class UnknownEventTypeError(DomainError):
     reason = "UNKNOWN_EVENT_TYPE"
 
 
+class MultipartUploadNotFoundError(DomainError):
+    reason = "MULTIPART_UPLOAD_NOT_FOUND"
+
+
 class FolderNotFoundError(DomainError):
     reason = "FOLDER_NOT_FOUND"
 

@@ -208,8 +208,8 @@ def split_name(file_name: str) -> tuple[str, str]:
 
 
 def join_name(name: str, extension: str) -> str:
-    """Make an original name of a stem and an extension, with which a leading dot is forgiven."""
-    return f"{name}.{extension.removeprefix('.')}"
+    """Make an original name of a stem and an extension, if it has one; a leading dot of it is forgiven."""
+    return f"{name}.{extension.removeprefix('.')}" if extension else name
 
 
 def kilobytes(size_bytes: int) -> int:

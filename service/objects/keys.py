@@ -22,3 +22,8 @@ def fresh_key(organization_id: UUID, file_id: UUID) -> str:
 def incoming_key(organization_id: UUID, file_id: UUID) -> str:
     """Give the key for the bytes of a presigned upload, which can change until its URL expires."""
     return f"incoming/{organization_id}/{file_id}/{_PLANNED}"
+
+
+def prefixes_of(organization_id: UUID, file_id: UUID) -> tuple[str, str]:
+    """Give what all keys of a file begin with: of its confirmed bytes, and of those that came in."""
+    return f"files/{organization_id}/{file_id}/", f"incoming/{organization_id}/{file_id}/"

@@ -157,6 +157,19 @@ class ObjectStore:
         query = {"response-content-type": content_type, "response-content-disposition": content_disposition}
         return self._public.url("GET", key, expires_in=expires_in, query=query, now=now)
 
+    def presign_url(
+        self,
+        method: str,
+        key: str,
+        *,
+        expires_in: timedelta,
+        headers: Mapping[str, str],
+        query: Mapping[str, str],
+        now: datetime,
+    ) -> str:
+        """Sign any request of a client with these headers and parameters."""
+        return self._public.url(method, key, expires_in=expires_in, headers=headers, query=query, now=now)
+
     # Single objects
 
     async def head(self, key: str) -> ObjectInfo | None:
@@ -304,6 +317,10 @@ class ObjectStore:
                 return response.status < _HTTP_ERROR
         except (TimeoutError, UnavailableError):
             return False
+
+    async def with_client(self, function: Callable[[Any], T]) -> T:
+        """Run something with the boto3 client in the pool of threads."""
+        return await self.call(function, self._client)
 
     async def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """Run a blocking call to boto3 in the pool of threads."""

@@ -45,6 +45,7 @@ CODES: Mapping[type[errors.DomainError], grpc.StatusCode] = {
     errors.UploadSizeMismatchError: _Code.INVALID_ARGUMENT,
     errors.UploadChecksumMismatchError: _Code.INVALID_ARGUMENT,
     errors.UnknownEventTypeError: _Code.INVALID_ARGUMENT,
+    errors.MultipartUploadNotFoundError: _Code.NOT_FOUND,
     errors.FolderNotFoundError: _Code.NOT_FOUND,
     errors.ProjectNotFoundError: _Code.NOT_FOUND,
     errors.FacilityNotFoundError: _Code.NOT_FOUND,

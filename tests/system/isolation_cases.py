@@ -53,6 +53,7 @@ _LLAMACLOUD = "muniment.dialects.llamacloud.v1.FileService"
 _INVARO = "muniment.dialects.invaro.v1.FileService"
 _FILES = ("file", "pending", "deleted", "thumbnail")
 _SHARE = {"id": Mine("facility"), "percentage": {"value": "1"}}
+_PARTS: dict[str, Any] = {"upload_id": "u", "parts": [{"number": 1, "checksum_sha256": "A" * 43 + "="}]}
 _PLACES: list[dict[str, Any]] = [{"name": Theirs("name")}, {"name": Theirs("name"), "size": 1}, {}]
 
 CASES: Mapping[str, list[dict[str, Any]]] = {
@@ -93,6 +94,13 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
         for kind in _FILES
         for event in ("PROCESS_DOCUMENT", "CLASSIFY_DOCUMENT")
     ],
+    "muniment.files.v1.MultipartUploadService.CreateMultipartUpload": [
+        {"file_name": "a.pdf", "mime_type": "application/pdf", "folder_id": Theirs("folder")}
+    ],
+    "muniment.files.v1.MultipartUploadService.CreatePresignedParts": _each("file_id", *_FILES, **_PARTS),
+    "muniment.files.v1.MultipartUploadService.ListUploadedParts": _each("file_id", *_FILES, upload_id="u"),
+    "muniment.files.v1.MultipartUploadService.CompleteMultipartUpload": _each("file_id", *_FILES, **_PARTS),
+    "muniment.files.v1.MultipartUploadService.AbortMultipartUpload": _each("file_id", *_FILES, upload_id="u"),
     "muniment.readings.v1.ReadingService.ListReadings": [
         {},
         {"file_id": [Theirs("file")]},
