@@ -17,13 +17,16 @@ import pytest
 import yaml
 
 from service.settings import PREFIX, Settings, load_settings
-from tests.docs import reasons, settings, surface
+from tests.docs import commands, reasons, settings, surface
 from tests.docs.surface import README, ROOT
 from tests.docs.tour import read_steps, shows
 
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 VARIABLES = {PREFIX + name.upper() for name in Settings.model_fields}
+CLIENT_VARIABLES = {
+    PREFIX + name for name in ("ADDRESS", "ORGANIZATION", "API_KEY", "CA_FILE", "PROFILE", "PROFILES_FILE")
+}
 
 
 def test_table_of_calls_is_that_of_the_contract() -> None:
@@ -42,6 +45,20 @@ def test_table_of_reasons_is_that_of_the_contract() -> None:
     assert text.split(reasons.BEGIN)[1].split(reasons.END)[0] == reasons.table(), "run `python -m tests.docs.reasons`"
 
 
+def test_commands_on_their_page_are_those_of_the_program() -> None:
+    text = commands.PAGE.read_text()
+    assert text.split(commands.BEGIN)[1].split(commands.END)[0] == commands.sections(), (
+        "run `python -m tests.docs.commands`"
+    )
+
+
+def test_every_command_of_users_has_examples_that_are_its_own() -> None:
+    for name, command in commands.users_commands():
+        examples = [line for line in command.epilog.split("\n\n") if line.startswith("$ ")]
+        assert examples, name
+        assert all(name in line for line in examples), name
+
+
 @pytest.mark.parametrize("file", MARKDOWN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_links_lead_somewhere(file: Path) -> None:
     text = re.sub(r"```.*?```", "", file.read_text(), flags=re.DOTALL)
@@ -57,7 +74,7 @@ def test_links_lead_somewhere(file: Path) -> None:
 @pytest.mark.parametrize("file", MARKDOWN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_variables_that_are_named_exist(file: Path) -> None:
     named = set(re.findall(rf"\b{PREFIX}[A-Z0-9_]+", file.read_text()))
-    assert {name for name in named if not name.endswith("_")} <= VARIABLES
+    assert {name for name in named if not name.endswith("_")} <= VARIABLES | CLIENT_VARIABLES
 
 
 @pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.name)
@@ -92,7 +109,13 @@ def test_commands_that_are_named_exist(file: Path) -> None:
         if group.typer_instance
     }
     text = file.read_text()
-    assert set(re.findall(r"(?:`|\$ |-> )muniment ([a-z]+)", text)) <= known | {"admin"}
+    users = [name.split() for name, _ in commands.users_commands()]
+    known |= {"admin"} | {words[1] for words in users}
+    assert set(re.findall(r"(?:`|\$ |-> )muniment ([a-z]+)", text)) <= known
+    for line in re.findall(r"(?:`|\$ )(muniment (?:[a-z-]+ ?)+)", text):
+        words = line.split()
+        groups_of_it = [each for each in users if each[1] == words[1]]
+        assert not groups_of_it or any(each[: len(words)] == words[: len(each)] for each in groups_of_it), line
     for group, command in re.findall(r"muniment admin ([a-z]+) ([a-z]+)", text):
         assert command in groups[group]
     words = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
