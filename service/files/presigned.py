@@ -125,6 +125,22 @@ class PresignedUploads:
         await self._record(scope, ids, arrivals, project_id)
         return await self._answer(scope, ids, {k: a for k, a in arrivals.items() if isinstance(a, DomainError)})
 
+    async def confirm_arrived(self, scope: Scope, file_ids: Sequence[UUID]) -> int:
+        """Confirm those whose bytes have arrived, and leave the others as they are; answer how many were confirmed."""
+        gate = asyncio.Semaphore(self._settings.confirmations_at_once)
+
+        async def has_arrived(file: File) -> bool:
+            async with gate:
+                return file.incoming_key is not None and await self._store.head(file.incoming_key) is not None
+
+        files = list((await self._files.get_many(scope, file_ids)).values())
+        waiting = [file for file in files if file.status == FileStatus.PENDING]
+        arrivals = await asyncio.gather(*map(has_arrived, waiting))
+        arrived = [file.id for file, is_there in zip(waiting, arrivals, strict=True) if is_there]
+        if not arrived:
+            return 0
+        return sum(problem is None for _, problem in await self.confirm(scope, arrived))
+
     async def fail(
         self, scope: Scope, file_ids: Sequence[UUID], project_id: UUID | None = None
     ) -> list[tuple[File, FileProblem | None]]:

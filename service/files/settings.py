@@ -18,5 +18,7 @@ class FileSettings:
     """For how long a presigned upload works."""
     download_lifetime: timedelta = timedelta(hours=1)
     """For how long a presigned download works."""
+    ephemeral_lifetime: timedelta = timedelta(days=2)
+    """How long an ephemeral file stays that names no time itself."""
     confirmations_at_once: int = 16
     """How many objects one call looks at and copies at the same time."""

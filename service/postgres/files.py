@@ -62,7 +62,8 @@ _TAKE_KEYS = query(
 _CONFIRM = Query(
     """
     UPDATE files SET status = 'uploaded', object_key = new.object_key, etag = new.etag, size_bytes = new.size_bytes,
-        size_kb = new.size_kb, confirmed_at = now(), updated_at = now(), error_code = NULL, error_message = NULL
+        size_kb = new.size_kb, confirmed_at = now(), updated_at = now(), error_code = NULL, error_message = NULL,
+        updated_by = coalesce(%(user_id)s::uuid, files.updated_by)
     FROM unnest(
         %(ids)s::uuid[], %(object_keys)s::text[], %(etags)s::text[], %(sizes_bytes)s::bigint[], %(sizes_kb)s::bigint[]
     ) AS new (id, object_key, etag, size_bytes, size_kb)
@@ -78,22 +79,11 @@ _SET_PROBLEM = query(
 _SET_STATUS = query(
     update(files)
     .where(_OURS, files.c.id == func.any(_ids))
-    .values(status=bindparam("new_status"), updated_at=func.now())
-)
-_DELETE = query(
-    update(files)
-    .where(_OURS, files.c.id == bindparam("id"), files.c.status != FileStatus.DELETED.value)
     .values(
-        status=FileStatus.DELETED.value,
-        status_before_deletion=files.c.status,
-        deleted_at=func.now(),
+        status=bindparam("new_status"),
         updated_at=func.now(),
+        updated_by=func.coalesce(bindparam("user_id", type_=Uuid), files.c.updated_by),
     )
-)
-_RECOVER = query(
-    update(files)
-    .where(_OURS, files.c.id == bindparam("id"), files.c.status == FileStatus.DELETED.value)
-    .values(status=files.c.status_before_deletion, status_before_deletion=None, deleted_at=None, updated_at=func.now())
 )
 _LINK_PROJECT = query(
     insert_or_ignore(file_projects)
@@ -276,6 +266,7 @@ async def confirm(tx: Transaction, confirmations: Sequence[Confirmation]) -> Non
         etags=[c.etag for c in confirmations],
         sizes_bytes=[c.size_bytes for c in confirmations],
         sizes_kb=[kilobytes(c.size_bytes) for c in confirmations],
+        user_id=tx.scope.user_id,
     )
 
 
@@ -284,17 +275,7 @@ async def set_problem(tx: Transaction, file_id: UUID, code: str, message: str) -
 
 
 async def set_status(tx: Transaction, ids: Sequence[UUID], status: FileStatus) -> None:
-    await tx.execute(_SET_STATUS, ids=list(ids), new_status=status.value)
-
-
-async def mark_deleted(tx: Transaction, file_id: UUID) -> bool:
-    """Mark a file deleted; answers whether that changed anything."""
-    return await tx.execute(_DELETE, id=file_id) > 0
-
-
-async def mark_recovered(tx: Transaction, file_id: UUID) -> bool:
-    """Give a deleted file its status back; answers whether that changed anything."""
-    return await tx.execute(_RECOVER, id=file_id) > 0
+    await tx.execute(_SET_STATUS, ids=list(ids), new_status=status.value, user_id=tx.scope.user_id)
 
 
 async def link_project(tx: Transaction, ids: Sequence[UUID], project_id: UUID) -> None:

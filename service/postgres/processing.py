@@ -276,9 +276,13 @@ _RENEW_DERIVATIVE = query(
     .values(**_derivative_values)
 )
 _POINTED_TO = query(
-    select(files.c.id, files.c.object_key, files.c.incoming_key, files.c.confirmed_at.is_not(None)).where(
-        _OURS, files.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
-    )
+    select(
+        files.c.id,
+        files.c.object_key,
+        files.c.incoming_key,
+        files.c.confirmed_at.is_not(None),
+        files.c.expunged_at.is_not(None),
+    ).where(_OURS, files.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 )
 _FORGET_KEYS = query(
     delete(idempotency_keys).where(
@@ -404,6 +408,7 @@ class Pointers:
     object_key: str
     incoming_key: str | None
     confirmed: bool
+    expunged: bool
 
 
 async def pointers_of(tx: Transaction, file_ids: Sequence[UUID]) -> dict[UUID, Pointers]:

@@ -62,7 +62,8 @@ class Maintenance:
         self._settings = settings or SweepSettings()
 
     async def sweep_objects(self, now: datetime | None = None) -> int:
-        """Delete objects that are older than the grace time and that no file points to; answer how many.
+        """Delete objects that are older than the grace time and that no file points to; answer how many. Those of files
+        that were deleted for good go at once.
 
         An upload that was confirmed is deleted from where it came in, once its URL has expired and the grace time
         has passed: its bytes are under another key by then. Keys that aren't of our making are left alone.
@@ -71,9 +72,7 @@ class Maintenance:
         deleted, last = 0, ""
         while batch := await self._store.list_objects(start_after=last):
             last = batch[-1].key
-            doomed = await self._unneeded(
-                [o for o in batch if o.last_modified < now - self._settings.object_grace], now
-            )
+            doomed = await self._unneeded(batch, now)
             await self._store.delete(doomed)
             deleted += len(doomed)
         await self._store.abandon_stale_parts(now - self._settings.object_grace)
@@ -125,11 +124,15 @@ class Maintenance:
     def _without_pointer(
         self, entries: Iterable[tuple[_Key, StoredObject]], pointers: Mapping[UUID, Pointers], now: datetime
     ) -> list[str]:
-        writable_until = now - self._settings.presign_expiry - self._settings.object_grace
+        graced = now - self._settings.object_grace
+        writable_until = graced - self._settings.presign_expiry
         found = []
         for key, stored in entries:
             row = pointers.get(key.file_id)
-            if row is not None and stored.key == row.object_key:
+            if row is not None and row.expunged:
+                found.append(stored.key)
+                continue
+            if stored.last_modified >= graced or (row is not None and stored.key == row.object_key):
                 continue
             if row is not None and stored.key == row.incoming_key:
                 done = row.confirmed and stored.last_modified < writable_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +52,15 @@ class WorkerSettings:
     sweep: SweepSettings = field(default_factory=SweepSettings)
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Something that is done now and then, by one worker at a time."""
+
+    name: str
+    cron: str
+    run: Callable[[], Awaitable[Any]]
+
+
 class _Retry(BaseRetryStrategy):
     """Tries again what failed for a reason that isn't the document's; gives back what a stop interrupted."""
 
@@ -91,14 +100,26 @@ class Worker:
         store: ObjectStore,
         settings: WorkerSettings | None = None,
         limits: Limits | None = None,
+        *,
+        sweeps: Sequence[Sweep] = (),
     ) -> None:
-        """`database_url` is the service's own role's, for the queue's connections; `database` and `store` are open."""
+        """`database_url` is the service's own role's, for the queue's connections; `database` and `store` are open.
+
+        `sweeps` are those of other parts of the service, besides the pipeline's own.
+        """
         self._url = database_url
         self._database = database
         self._settings = settings or WorkerSettings()
         self._reader = ReaderPool(processes=self._settings.concurrency, limits=limits)
         self._pipeline = Pipeline(database, store, self._reader)
-        self._maintenance = Maintenance(database, store, self._settings.sweep)
+        maintenance = Maintenance(database, store, self._settings.sweep)
+        self._sweeps = (
+            Sweep("sweep_objects", "17 * * * *", maintenance.sweep_objects),
+            Sweep("forget_idempotency_keys", "37 * * * *", maintenance.forget_idempotency_keys),
+            Sweep("forget_failed_jobs", "47 3 * * *", maintenance.forget_failed_jobs),
+            Sweep("queue_lost", "*/5 * * * *", maintenance.queue_lost),
+            *sweeps,
+        )
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -160,13 +181,8 @@ class Worker:
         app.task(name=READ_DOCUMENT, queue=DOCUMENTS_QUEUE, pass_context=True, retry=_Retry(self._settings))(
             self._read_document
         )
-        for name, cron, sweep in (
-            ("sweep_objects", "17 * * * *", self._maintenance.sweep_objects),
-            ("forget_idempotency_keys", "37 * * * *", self._maintenance.forget_idempotency_keys),
-            ("forget_failed_jobs", "47 3 * * *", self._maintenance.forget_failed_jobs),
-            ("queue_lost", "*/5 * * * *", self._maintenance.queue_lost),
-        ):
-            _add_sweep(app, f"muniment.{name}", cron, sweep)
+        for sweep in self._sweeps:
+            _add_sweep(app, sweep)
         return app
 
     async def _read_document(
@@ -215,12 +231,13 @@ class Worker:
                 await self._stopping.wait()
 
 
-def _add_sweep(app: App, name: str, cron: str, sweep: Callable[[], Awaitable[Any]]) -> None:
+def _add_sweep(app: App, sweep: Sweep) -> None:
     async def run(timestamp: int) -> None:  # noqa: ARG001  # the library hands it over
-        await sweep()
+        await sweep.run()
 
+    name = f"muniment.{sweep.name}"
     task = app.task(name=name, queue=MAINTENANCE_QUEUE, queueing_lock=name, lock=name, priority=_MAINTENANCE_PRIORITY)
-    app.periodic(cron=cron)(task(run))
+    app.periodic(cron=sweep.cron)(task(run))
 
 
 def _said(error: Exception, tries: int) -> str:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
+from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
 from muniment.files.v1 import file_pb2, file_service_pb2_grpc
 from muniment.files.v1 import file_service_pb2 as pb
 
-from service.domain.files import NEWEST_FIRST, File, FileOrder, FileProblem, FileType, UploadMethod, split_name
+from service.domain.errors import InvalidRequestError, Violation
+from service.domain.files import (
+    NEWEST_FIRST,
+    File,
+    FileChanges,
+    FileLink,
+    FileOrder,
+    FileProblem,
+    FileType,
+    LinkRole,
+    UploadMethod,
+    split_name,
+)
 from service.domain.reading import Track
 from service.files.direct import DirectUploads, FileHeader, UploadOptions, UploadPart
 from service.files.library import Download, Library
@@ -37,6 +52,8 @@ _PROCESSING_NAMES = {number: name for name, number in _PROCESSING.items()}
 _ROLES: dict[str, Any] = {
     name.removeprefix("FILE_LINK_ROLE_"): number for name, number in file_pb2.FileLinkRole.items()
 }
+_ROLE_NAMES = {number: name for name, number in _ROLES.items()} | {0: LinkRole.DOCUMENT.value}
+_CHANGEABLE = frozenset(field.name for field in fields(FileChanges))
 _TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
 
 
@@ -106,6 +123,25 @@ class FileService(file_service_pb2_grpc.FileServiceServicer):
     async def RecoverFile(self, request: pb.RecoverFileRequest, context: Any) -> pb.RecoverFileResponse:
         file = await self._library.recover(scope_of(context), UUID(request.file_id))
         return pb.RecoverFileResponse(file=self._message(file, file.problem))
+
+    async def ExpungeFile(self, request: pb.ExpungeFileRequest, context: Any) -> pb.ExpungeFileResponse:
+        file = await self._library.expunge(scope_of(context), UUID(request.file_id))
+        return pb.ExpungeFileResponse(file=self._message(file, file.problem))
+
+    async def UpdateFile(self, request: pb.UpdateFileRequest, context: Any) -> pb.UpdateFileResponse:
+        file = await self._library.update(scope_of(context), UUID(request.file_id), _changes(request))
+        return pb.UpdateFileResponse(file=self._message(file, file.problem))
+
+    async def PutFileLinks(self, request: pb.PutFileLinksRequest, context: Any) -> pb.PutFileLinksResponse:
+        links = [FileLink(link.type, link.id, _ROLE_NAMES[link.role]) for link in request.links]
+        file = await self._library.put_links(scope_of(context), UUID(request.file_id), links)
+        return pb.PutFileLinksResponse(file=self._message(file, file.problem))
+
+    async def DeleteFileLink(self, request: pb.DeleteFileLinkRequest, context: Any) -> pb.DeleteFileLinkResponse:
+        file = await self._library.delete_link(
+            scope_of(context), UUID(request.file_id), request.link_type, request.link_id
+        )
+        return pb.DeleteFileLinkResponse(file=self._message(file, file.problem))
 
     async def SendEvent(self, request: pb.SendEventRequest, context: Any) -> pb.SendEventResponse:
         await self._library.send_event(scope_of(context), request.event_type, UUID(request.detail.file_id))
@@ -228,6 +264,29 @@ async def _upload_parts(requests: AsyncIterator[pb.UploadFilesRequest]) -> Async
                     processing_track=_TRACK_NAMES.get(options.processing_track, Track.DEFAULT.value),
                     external_file_id=options.external_file_id or None,
                 )
+
+
+def _changes(request: pb.UpdateFileRequest) -> FileChanges:
+    """What to change: what the mask names, or else what is given."""
+    named = set(request.update_mask.paths) or {name for name in _CHANGEABLE if request.HasField(name)}
+    unknown = sorted(named - _CHANGEABLE)
+    if unknown:
+        problem = f"has {unknown[0]!r}, which can't be changed; what can be is {', '.join(sorted(_CHANGEABLE))}"
+        raise InvalidRequestError([Violation("update_mask", problem)])
+    if not named:
+        raise InvalidRequestError([Violation("", "names nothing to change")])
+    values: dict[str, Any] = {
+        name: _plain(getattr(request, name)) if request.HasField(name) else None for name in named
+    }
+    if "is_active" in values and values["is_active"] is None:
+        raise InvalidRequestError([Violation("is_active", "is true or false, and can't be emptied")])
+    return FileChanges(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Timestamp):
+        return moment(value)
+    return json_format.MessageToDict(value) if isinstance(value, Struct) else value
 
 
 def _filters(request: pb.ListFilesRequest) -> FileFilters:

@@ -9,9 +9,11 @@ import pytest
 
 from service.domain.scope import Scope
 from service.files.direct import DirectUploads
+from service.files.erasing import Eraser
 from service.files.library import Library
 from service.files.presigned import PreparedUpload, PresignedUploads, UploadRequest
 from service.files.settings import FileSettings
+from service.files.sweeps import FileSweeps
 from service.objects.store import ObjectStore
 from service.postgres.database import Database
 from service.postgres.files import FileQueries
@@ -28,6 +30,7 @@ class Files:
     direct: DirectUploads
     library: Library
     queries: FileQueries
+    sweeps: FileSweeps
     store: ObjectStore
 
     async def prepare(self, scope: Scope, **given: object) -> PreparedUpload:
@@ -50,11 +53,15 @@ class Files:
 @pytest.fixture
 def files(database: Database, object_store: ObjectStore) -> Files:
     queries = FileQueries(database)
+    presigned = PresignedUploads(database, queries, object_store, SETTINGS)
+    library = Library(database, queries, object_store, SETTINGS)
+    eraser = Eraser(database, object_store)
     return Files(
-        presigned=PresignedUploads(database, queries, object_store, SETTINGS),
+        presigned=presigned,
         direct=DirectUploads(queries, object_store, SETTINGS),
-        library=Library(database, queries, object_store, SETTINGS),
+        library=library,
         queries=queries,
+        sweeps=FileSweeps(database, library, presigned, eraser, upload_lifetime=SETTINGS.upload_lifetime),
         store=object_store,
     )
 

@@ -72,6 +72,18 @@ async def test_incoming_bytes_stay_until_they_are_confirmed_and_their_url_has_ex
     assert await _left(store, keys) == keys[:1]
 
 
+async def test_objects_of_files_that_were_deleted_for_good_go_at_once(
+    maintenance: Maintenance, store: ObjectStore, world: World
+) -> None:
+    scope, gone, deleted = world.organization(), new_id(), new_id()
+    late = [await _object(store, prefix, scope, gone) for prefix in ("files", "incoming")]
+    kept = await _object(store, "files", scope, deleted)
+    world.file(scope, id=gone, object_key=late[0], status="deleted", expunged_at=datetime.now(UTC))
+    world.file(scope, id=deleted, object_key=kept, status="deleted")
+    await maintenance.sweep_objects()
+    assert await _left(store, [*late, kept]) == [kept]
+
+
 async def test_confirmed_file_whose_job_vanished_is_queued_again(
     maintenance: Maintenance, database: Database, world: World
 ) -> None:
