@@ -66,8 +66,20 @@ class Settings(BaseSettings):
     max_upload_json_bytes: int = Field(
         default=64 * 1024 * 1024, ge=1024, description="The largest JSON body that carries a file in base64."
     )
+    rate_limit_per_minute: int = Field(
+        default=0,
+        ge=0,
+        description="How many calls an API key, or a user with a token, may make in a minute; 0 for any number.",
+    )
+    invaro_rate_limit_per_minute: int = Field(
+        default=60, ge=0, description="The same for Invaro's calls, which are counted apart."
+    )
     upload_url_seconds: int = Field(default=3600, ge=1, le=604_800, description="How long presigned uploads work.")
     download_url_seconds: int = Field(default=3600, ge=1, le=604_800, description="How long presigned downloads work.")
+
+    ephemeral_file_seconds: int = Field(
+        default=172_800, ge=60, description="How long an ephemeral file stays that names no time itself."
+    )
 
     jwt_jwks_url: str | None = Field(default=None, description="Where the issuer's public keys are (JWKS).")
     jwt_key_file: Path | None = Field(

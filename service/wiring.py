@@ -17,11 +17,13 @@ from prometheus_client import CollectorRegistry
 from service.dialects.invaro import InvaroFiles
 from service.domain.errors import DomainError, UnavailableError
 from service.files.direct import DirectUploads
+from service.files.erasing import Eraser
 from service.files.inspected import InspectedUploads
 from service.files.library import Library
 from service.files.multipart import MultipartUploads
 from service.files.presigned import PresignedUploads
 from service.files.settings import FileSettings
+from service.files.sweeps import FileSweeps
 from service.gateway.application import Gateway
 from service.gateway.envelopes.invaro import InvaroEnvelope
 from service.gateway.metrics import HttpMetrics
@@ -45,10 +47,11 @@ from service.postgres.access_listener import AccessListener
 from service.postgres.database import Database
 from service.postgres.files import FileQueries
 from service.postgres.idempotency import IdempotencyKeys
+from service.postgres.rate_limits import RateLimitCounts
 from service.processing.event_log import EventLog
 from service.processing.inspecting import DocumentInspector
 from service.processing.maintenance import SweepSettings
-from service.processing.worker import Worker, WorkerSettings
+from service.processing.worker import Sweep, Worker, WorkerSettings
 from service.readings.use_cases import Readings
 from service.records.use_cases import Records
 from service.rpc.api_keys import ApiKeyService
@@ -59,6 +62,7 @@ from service.rpc.events import EventService
 from service.rpc.facilities import FacilityService
 from service.rpc.files import FileService
 from service.rpc.folders import FolderService
+from service.rpc.limits import GENERAL, RateLimits
 from service.rpc.members import MemberService
 from service.rpc.multipart_uploads import MultipartUploadService
 from service.rpc.organizations import OrganizationService
@@ -81,6 +85,16 @@ class StartError(Exception):
 
 def make_database(settings: Settings) -> Database:
     return Database(settings.database_url.get_secret_value(), max_size=settings.database_pool_size)
+
+
+def make_file_settings(settings: Settings) -> FileSettings:
+    """Take what is set about files."""
+    return FileSettings(
+        max_size_bytes=settings.max_file_bytes,
+        upload_lifetime=timedelta(seconds=settings.upload_url_seconds),
+        download_lifetime=timedelta(seconds=settings.download_url_seconds),
+        ephemeral_lifetime=timedelta(seconds=settings.ephemeral_file_seconds),
+    )
 
 
 def make_store(settings: Settings) -> ObjectStore:
@@ -135,7 +149,9 @@ class Service:
         self._listener = AccessListener(settings.database_url.get_secret_value(), authenticator.forget)
         self._inspector = DocumentInspector()
         registry = CollectorRegistry()
-        self._chain = make_chain(authenticator, IdempotencyKeys(self.database), registry)
+        self._chain = make_chain(
+            authenticator, IdempotencyKeys(self.database), registry, _rate_limits(settings, self.database)
+        )
         rpcs = build_rpcs(self._servicers(), self._chain)
         self._grpc = GrpcServer(rpcs, self._grpc_settings(), self._is_ready)
         self._http = self._make_http(rpcs, registry)
@@ -185,11 +201,7 @@ class Service:
 
     def _servicers(self) -> list[object]:
         settings = self._settings
-        file_settings = FileSettings(
-            max_size_bytes=settings.max_file_bytes,
-            upload_lifetime=timedelta(seconds=settings.upload_url_seconds),
-            download_lifetime=timedelta(seconds=settings.download_url_seconds),
-        )
+        file_settings = make_file_settings(settings)
         database, store, files = self.database, self.store, FileQueries(self.database)
         readings, records = Readings(database), Records(database)
         direct = DirectUploads(files, store, file_settings)
@@ -320,6 +332,17 @@ class WorkerProcess:
                     presign_expiry=timedelta(seconds=settings.upload_url_seconds),
                 ),
             ),
+            sweeps=[Sweep("sweep_files", "* * * * *", self._file_sweeps(make_file_settings(settings)).run)],
+        )
+
+    def _file_sweeps(self, settings: FileSettings) -> FileSweeps:
+        database, store, files = self._database, self._store, FileQueries(self._database)
+        return FileSweeps(
+            database,
+            Library(database, files, store, settings),
+            PresignedUploads(database, files, store, settings),
+            Eraser(database, store),
+            upload_lifetime=settings.upload_lifetime,
         )
 
     async def run(self) -> None:
@@ -363,6 +386,11 @@ async def _answers(database: Database) -> bool:
 
 async def _s3_state(store: ObjectStore) -> str:
     return "ok" if await store.is_ready() else "the object store doesn't answer for the bucket"
+
+
+def _rate_limits(settings: Settings, database: Database) -> RateLimits:
+    per_minute = {GENERAL: settings.rate_limit_per_minute, "invaro": settings.invaro_rate_limit_per_minute}
+    return RateLimits(RateLimitCounts(database), per_minute)
 
 
 def _token_verifier(settings: Settings) -> TokenVerifier | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import grpc
@@ -22,6 +22,7 @@ class ScopedContext:
 
     __slots__ = (
         "_trailing",
+        "charge",
         "context",
         "detail_limit",
         "metadata",
@@ -43,6 +44,8 @@ class ScopedContext:
         """Of the failure that the call ended with; empty after a success."""
         self.principal: Principal | None = None
         self.scope: Scope | None = None
+        self.charge: Callable[[int], Awaitable[None]] | None = None
+        """Counts more calls against the caller's limit; None where nothing is limited."""
         self.metadata: Mapping[str, Any] = _by_name(context.invocation_metadata())
         """The call's metadata by name; of a name that comes more than once, the first. Those named -bin are bytes."""
         self._trailing: list[tuple[str, str | bytes]] = []
@@ -53,6 +56,13 @@ class ScopedContext:
     def add_trailing_metadata(self, key: str, value: str | bytes) -> None:
         """Add to what is sent with the end of the call; what others added stays."""
         self._trailing.append((key, value))
+        self.context.set_trailing_metadata(tuple(self._trailing))
+
+    def replace_trailing_metadata(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Add to what is sent with the end of the call, in place of what was added under the same keys."""
+        keys = {key for key, _ in pairs}
+        self._trailing = [pair for pair in self._trailing if pair[0] not in keys]
+        self._trailing.extend(pairs)
         self.context.set_trailing_metadata(tuple(self._trailing))
 
     async def fail(self, status: status_pb2.Status, code: grpc.StatusCode, reason: str) -> NoReturn:

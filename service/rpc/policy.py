@@ -42,6 +42,8 @@ class MethodPolicy:
     """The request's field that selects the organization by its UUID; empty when there is none."""
     organization_number_field: str = ""
     """The same by the organization's number."""
+    call_group: str = ""
+    """The group of limited calls that it is in."""
 
     @property
     def selects(self) -> bool:
@@ -112,6 +114,7 @@ def read_policy(method: MethodDescriptor) -> MethodPolicy:
         by_key=rules.organization == options_pb2.ORGANIZATION_SOURCE_KEY,
         organization_id_field=_selecting(method, rules.organization_id_field),
         organization_number_field=_selecting(method, rules.organization_number_field),
+        call_group=rules.rate_limit,
     )
 
 
