@@ -1,0 +1,81 @@
+"""`python -m evaluation`: read a corpus folder and say how well."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from evaluation.corpus import Document, Part, documents
+from evaluation.matching import Match, Verdict, matches
+from evaluation.reading import Read, read
+from evaluation.report import Kinds, earlier, keep, table
+from evaluation.scores import Kind
+from service.processing.reader.sandbox import ReaderPool
+
+_CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=_CORPUS, help="folder with manifest.json")
+    parser.add_argument("--part", choices=[part.value for part in Part], help="read this part alone")
+    parser.add_argument("--kind", action="append", default=[], help="read kinds whose name has this; may be repeated")
+    parser.add_argument("--kept-text", type=Path, help="keep the text of documents here and find it only once")
+    parser.add_argument("--fields", action="store_true", help="print a line for each field")
+    parser.add_argument("--mistakes", action="store_true", help="print what was not exact (development part alone)")
+    parser.add_argument("--write", action="store_true", help="keep the results in evaluation/results.json")
+    return parser.parse_args()
+
+
+async def _evaluate(chosen: list[Document], kept_text: Path | None, *, mistakes: bool) -> Kinds:
+    kinds: Kinds = {}
+    async with ReaderPool(processes=1) as pool:
+        for document in chosen:
+            result = await read(document, pool, kept_text)
+            found = matches(document.truth.items, result.reading, result.pages, document.truth.doubted)
+            kind = kinds.setdefault((document.part, document.kind), Kind())
+            right = result.reading is not None and result.reading.category in document.truth.categories
+            kind.documents += 1
+            kind.failed += result.failure is not None
+            kind.right_category += right
+            kind.pages += max(1, len(result.pages))
+            kind.seconds += result.seconds
+            kind.add(found)
+            if mistakes and document.part is Part.DEVELOPMENT:
+                _print_mistakes(document, result, found, right=right)
+    return kinds
+
+
+def _print_mistakes(document: Document, result: Read, found: list[Match], *, right: bool) -> None:
+    if not right:
+        read_as = result.reading.category.value if result.reading else result.failure
+        print(f"{document.name}: category: {read_as}")
+    for match in found:
+        if match.verdict is not Verdict.EXACT:
+            print(f"{document.name}: {match.field}: {match.verdict.value}: {match.wanted!r} read as {match.read!r}")
+
+
+def main() -> int:
+    """Evaluate, print and keep. Ends with 2 when there is no corpus."""
+    arguments = _arguments()
+    if not (arguments.corpus / "manifest.json").is_file():
+        print(f"{arguments.corpus} has no manifest.json; name the folder with --corpus", file=sys.stderr)
+        return 2
+    chosen = [
+        document
+        for document in documents(arguments.corpus)
+        if arguments.part in (None, document.part.value)
+        and (not arguments.kind or any(kind in document.kind for kind in arguments.kind))
+    ]
+    kinds = asyncio.run(_evaluate(chosen, arguments.kept_text, mistakes=arguments.mistakes))
+    before = earlier()
+    print("\n".join(table(kinds, before, fields=arguments.fields)))
+    if arguments.write:
+        keep(kinds, before)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
