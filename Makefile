@@ -45,10 +45,13 @@ generate: $(DEV) ## generate gen/ from proto/
 bench: $(DEV) ## measure against a floor and a rival, side by side (ARGS="--quick")
 	@$(BIN)/python -m bench $(ARGS)
 
+eval: $(DEV) ## read documents with known answers and count what was right (ARGS="--corpus DIR --fields --kind NAME")
+	@$(BIN)/python -m evaluation $(ARGS)
+
 lock: $(DEV) ## lock the newest versions of all dependencies
 	@$(BIN)/python tools/lock.py
 
 clean: ## remove the environment, caches and the demo data
 	@rm -rf .venv .cache .muniment .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help up test check generate bench lock clean
+.PHONY: help up test check generate bench eval lock clean
