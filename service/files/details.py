@@ -5,32 +5,45 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from service.domain.errors import InvalidRequestError, Violation
+from service.domain.errors import Violation
 
 _MAX_INFO_BYTES = 16 * 1024
 
 
-def check_details(given: Mapping[str, Any], path: str = "") -> None:
-    """Make sure that an expiry lies in the future and that free values are small.
+class Details(Protocol):
+    """What uploads of both ways say."""
 
-    Args:
-        given: `expires_at`, `ephemeral`, `resource_info` and `permission_info`, as far as they are given.
-        path: where they are in the request, to name them with. Example: `uploads[2].`.
+    @property
+    def expires_at(self) -> datetime | None: ...
+    @property
+    def ephemeral(self) -> bool: ...
+    @property
+    def resource_info(self) -> Mapping[str, Any] | None: ...
+    @property
+    def permission_info(self) -> Mapping[str, Any] | None: ...
 
-    Raises:
-        InvalidRequestError: they aren't so.
-    """
-    violations = []
-    expires_at = given.get("expires_at")
-    if expires_at is not None and expires_at <= datetime.now(UTC):
-        violations.append(Violation(f"{path}expires_at", "must be in the future"))
-    if expires_at is not None and given.get("ephemeral"):
+
+def details_violations(details: Details, path: str) -> list[Violation]:
+    """Say what is wrong with the details of an upload; `path` is where they are, such as `uploads[2].`."""
+    violations = info_violations(details.resource_info, f"{path}resource_info")
+    violations += info_violations(details.permission_info, f"{path}permission_info")
+    violations += expiry_violations(details.expires_at, f"{path}expires_at")
+    if details.ephemeral and details.expires_at is not None:
         violations.append(Violation(f"{path}ephemeral", "can't be given together with expires_at: leave one out"))
-    for name in ("resource_info", "permission_info"):
-        value = given.get(name)
-        if value is not None and len(json.dumps(value)) > _MAX_INFO_BYTES:
-            violations.append(Violation(f"{path}{name}", f"must be at most {_MAX_INFO_BYTES} bytes of JSON"))
-    if violations:
-        raise InvalidRequestError(violations)
+    return violations
+
+
+def expiry_violations(expires_at: datetime | None, path: str) -> list[Violation]:
+    """A file can't expire before it is there."""
+    if expires_at is None or expires_at > datetime.now(UTC):
+        return []
+    return [Violation(path, "must be in the future")]
+
+
+def info_violations(info: Mapping[str, Any] | None, path: str) -> list[Violation]:
+    """Free values are small."""
+    if info is None or len(json.dumps(info)) <= _MAX_INFO_BYTES:
+        return []
+    return [Violation(path, f"must be at most {_MAX_INFO_BYTES} bytes of JSON")]

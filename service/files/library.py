@@ -23,7 +23,7 @@ from service.domain.events import DOCUMENT_EVENTS, NewEvent
 from service.domain.files import NEWEST_FIRST, RECORD_LINKS, File, FileChanges, FileLink, FileOrder, FileStatus
 from service.domain.scope import Scope
 from service.files.classification import wait_classified
-from service.files.details import check_details
+from service.files.details import expiry_violations, info_violations
 from service.files.erasing import Eraser
 from service.files.settings import FileSettings
 from service.objects.store import ObjectStore
@@ -125,7 +125,11 @@ class Library:
             FileStatusConflictError: the file is deleted.
         """
         given = changes.given()
-        check_details(given)
+        violations = expiry_violations(given.get("expires_at"), "expires_at")
+        for name in ("resource_info", "permission_info"):
+            violations += info_violations(given.get(name), name)
+        if violations:
+            raise InvalidRequestError(violations)
         async with self._database.transaction(scope) as tx:
             if await file_changes.change(tx, file_id, given):
                 payload = {"file_id": str(file_id), "fields": sorted(given)}

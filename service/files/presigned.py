@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -39,12 +40,13 @@ from service.domain.ids import new_id, time_of
 from service.domain.names import search_form
 from service.domain.reading import Track
 from service.domain.scope import Scope
+from service.files.details import details_violations
 from service.files.settings import FileSettings
 from service.objects.keys import fresh_key, incoming_key, planned_key
 from service.objects.store import ObjectChangedError, ObjectStore, PresignedUpload
 from service.postgres import files as rows
 from service.postgres.database import Database
-from service.postgres.files import Confirmation, FileQueries, NewFile
+from service.postgres.files import NO_EXTRAS, Confirmation, FileExtras, FileQueries, NewFile
 from service.postgres.jobs import emit
 
 log = structlog.get_logger(__name__)
@@ -60,7 +62,8 @@ class UploadRequest:
     name: str
     extension: str
     mime_type: str
-    size_kb: int
+    size_kb: int | None
+    """None when it isn't known; a form POST then takes any size."""
     folder_id: UUID | None = None
     size_bytes: int | None = None
     checksum_sha256: str | None = None
@@ -68,6 +71,19 @@ class UploadRequest:
     external_file_id: str | None = None
     processing_track: str = Track.DEFAULT.value
     method: UploadMethod = UploadMethod.PUT
+    file_name: str | None = None
+    """The whole name, in place of name and extension."""
+    project_id: UUID | None = None
+    purpose: str | None = None
+    data_source_id: str | None = None
+    last_modified_at: datetime | None = None
+    expires_at: datetime | None = None
+    ephemeral: bool = False
+    """Expires after the configured time."""
+    resource_info: Mapping[str, Any] | None = None
+    permission_info: Mapping[str, Any] | None = None
+    confirm_on_arrival: bool = False
+    """A sweep confirms the upload when its bytes are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +110,11 @@ class PresignedUploads:
 
         Raises:
             InvalidRequestError: a size above the maximum, or a checksum for a form, which can't bind it.
-            FolderNotFoundError: a folder that the organization doesn't have.
+            FolderNotFoundError, ProjectNotFoundError: the organization doesn't have it.
         """
         self._check_requests(requests)
-        new_files = [_pending_file(scope, request) for request in requests]
+        ephemeral_until = datetime.now(UTC) + self._settings.ephemeral_lifetime
+        new_files = [_pending_file(scope, request, ephemeral_until) for request in requests]
         await self._files.insert(scope, new_files)
         prepared, now = [], datetime.now(UTC)
         for index, (request, file) in enumerate(zip(requests, new_files, strict=True), 1):
@@ -166,7 +183,7 @@ class PresignedUploads:
         violations = []
         for index, request in enumerate(requests):
             path = f"uploads[{index}]"
-            if request.size_kb > kilobytes(limit):
+            if request.size_kb is not None and request.size_kb > kilobytes(limit):
                 violations.append(Violation(f"{path}.size_kb", f"must be at most {kilobytes(limit)}"))
             if request.size_bytes is not None and request.size_bytes > limit:
                 violations.append(Violation(f"{path}.size_bytes", f"must be at most {limit}"))
@@ -177,6 +194,7 @@ class PresignedUploads:
                         "can't be bound into a form POST: use upload_method PUT, or leave the checksum out",
                     )
                 )
+            violations += details_violations(request, f"{path}.")
         if violations:
             raise InvalidRequestError(violations)
 
@@ -184,7 +202,8 @@ class PresignedUploads:
         assert file.incoming_key is not None
         lifetime = self._settings.upload_lifetime
         if request.method is UploadMethod.POST:
-            sizes = (request.size_bytes or 1, request.size_bytes or max(request.size_kb * KILOBYTE, 1))
+            declared = self._settings.max_size_bytes if request.size_kb is None else request.size_kb * KILOBYTE
+            sizes = (request.size_bytes or 1, request.size_bytes or max(declared, 1))
             presigned = self._store.presign_post(
                 file.incoming_key,
                 content_type=request.mime_type,
@@ -318,15 +337,15 @@ class PresignedUploads:
         return answer
 
 
-def _pending_file(scope: Scope, request: UploadRequest) -> NewFile:
+def _pending_file(scope: Scope, request: UploadRequest, ephemeral_until: datetime) -> NewFile:
     file_id = new_id()
-    file_name = join_name(request.name, request.extension)
+    file_name = request.file_name or join_name(request.name, request.extension)
     return NewFile(
         id=file_id,
         file_name=file_name,
         search_name=search_form(file_name),
         mime_type=request.mime_type,
-        size_kb=request.size_kb,
+        size_kb=kilobytes(request.size_bytes or 0) if request.size_kb is None else request.size_kb,
         size_bytes=request.size_bytes,
         status=FileStatus.PENDING.value,
         object_key=planned_key(scope.organization_id, file_id),
@@ -340,7 +359,22 @@ def _pending_file(scope: Scope, request: UploadRequest) -> NewFile:
         created_by=scope.user_id,
         created_at=time_of(file_id),
         confirmed_at=None,
+        extras=_extras(request, ephemeral_until),
     )
+
+
+def _extras(request: UploadRequest, ephemeral_until: datetime) -> FileExtras | None:
+    extras = FileExtras(
+        purpose=request.purpose,
+        data_source_id=request.data_source_id,
+        last_modified_at=request.last_modified_at,
+        expires_at=ephemeral_until if request.ephemeral else request.expires_at,
+        resource_info=request.resource_info,
+        permission_info=request.permission_info,
+        confirm_on_arrival=request.confirm_on_arrival,
+        project_id=request.project_id,
+    )
+    return None if extras == NO_EXTRAS else extras
 
 
 def _refuse_deleted(file: File) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -18,6 +20,7 @@ from sqlalchemy.types import ARRAY, Uuid
 from service.domain.errors import FolderNotFoundError, ProjectNotFoundError
 from service.domain.events import CLASSIFY_DOCUMENT
 from service.domain.files import NEWEST_FIRST, File, FileOrder, FileStatus, kilobytes
+from service.domain.ids import lowest_at
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
 from service.postgres.events import HEAD, INSERT, NEW, written
@@ -96,6 +99,26 @@ _LINK_PROJECT = query(
 
 
 @dataclass(frozen=True, slots=True)
+class FileExtras:
+    """What most new files have none of."""
+
+    purpose: str | None = None
+    data_source_id: str | None = None
+    last_modified_at: datetime | None = None
+    expires_at: datetime | None = None
+    resource_info: Mapping[str, Any] | None = None
+    permission_info: Mapping[str, Any] | None = None
+    confirm_on_arrival: bool = False
+    repeated: bool = False
+    """The call repeats one whose answer was lost."""
+    project_id: UUID | None = None
+    """Of a pending file; confirmed ones are linked by the call that makes them."""
+
+
+NO_EXTRAS = FileExtras()
+
+
+@dataclass(frozen=True, slots=True)
 class NewFile:
     """A row to be inserted."""
 
@@ -117,26 +140,52 @@ class NewFile:
     created_by: UUID | None
     created_at: datetime
     confirmed_at: datetime | None
+    extras: FileExtras | None = None
 
 
 # The rows come as one JSON value: a thousand are one statement with one parameter.
-_INSERT = """
+_RECORDS = """
+    jsonb_to_recordset(%(rows)s::jsonb) AS new (
+        id uuid, file_name text, search_name text, mime_type text, size_kb bigint, size_bytes bigint, status text,
+        object_key text, incoming_key text, folder_id uuid, checksum_sha256 text, etag text, external_file_id text,
+        processing_track text, channel text, created_by uuid, created_at timestamptz, confirmed_at timestamptz,
+        extras jsonb
+    )
+"""
+_INSERT = f"""
     INSERT INTO files (
         organization_id, object_key_taken, updated_at, id, file_name, search_name, mime_type, size_kb, size_bytes,
         status, object_key, incoming_key, folder_id, checksum_sha256, etag, external_file_id, processing_track,
-        channel, created_by, created_at, confirmed_at
+        channel, created_by, created_at, confirmed_at, api_key_id, purpose, data_source_id, last_modified_at,
+        expires_at, resource_info, permission_info, confirm_on_arrival, repeated
     )
     SELECT %(organization_id)s::uuid, confirmed_at IS NOT NULL, created_at, id, file_name, search_name, mime_type,
         size_kb, size_bytes, status, object_key, incoming_key, folder_id, decode(checksum_sha256, 'hex'), etag,
-        external_file_id, processing_track, channel, created_by, created_at, confirmed_at
-    FROM jsonb_to_recordset(%(rows)s::jsonb) AS (
-        id uuid, file_name text, search_name text, mime_type text, size_kb bigint, size_bytes bigint, status text,
-        object_key text, incoming_key text, folder_id uuid, checksum_sha256 text, etag text, external_file_id text,
-        processing_track text, channel text, created_by uuid, created_at timestamptz, confirmed_at timestamptz
-    )
-"""
+        external_file_id, processing_track, channel, created_by, created_at, confirmed_at, %(api_key_id)s::uuid,
+        extras ->> 'purpose', extras ->> 'data_source_id', (extras ->> 'last_modified_at')::timestamptz,
+        (extras ->> 'expires_at')::timestamptz, nullif(extras -> 'resource_info', 'null'),
+        nullif(extras -> 'permission_info', 'null'), coalesce((extras ->> 'confirm_on_arrival')::boolean, false),
+        coalesce((extras ->> 'repeated')::boolean, false)
+    FROM {_RECORDS}
+"""  # noqa: S608  # constants
 _INSERT_ONLY = Query(_INSERT, {})
-_RETURNING = ", ".join(f"{_DERIVED_COLUMNS.get(f.name, 'files.' + f.name)} AS {f.name}" for f in fields(File))
+_INSERT_LINKED = Query(
+    f"""
+    WITH made AS ({_INSERT} RETURNING files.id)
+    INSERT INTO file_projects (organization_id, file_id, project_id)
+    SELECT %(organization_id)s::uuid, made.id, (new.extras ->> 'project_id')::uuid
+    FROM made JOIN {_RECORDS} ON new.id = made.id WHERE new.extras ->> 'project_id' IS NOT NULL
+    """,  # noqa: S608  # constants
+    {},
+)
+# A file that was just made has nothing yet that would have to be looked up.
+_NEW_COLUMNS = {
+    "metadata": "NULL",
+    "project_ids": "CAST('{}' AS uuid[])",
+    "target_file_ids": "CAST('{}' AS uuid[])",
+    "links": "CAST('{}' AS text[])",
+}
+_RETURNING = ", ".join(f"{_NEW_COLUMNS.get(f.name, 'files.' + f.name)} AS {f.name}" for f in fields(File))
 # Files, project links, the event and the job of each: one statement, so that there is nothing in between.
 _INSERT_UPLOADED = Query(
     f"""
@@ -151,6 +200,21 @@ _INSERT_UPLOADED = Query(
     """,  # noqa: S608  # constants
     {},
 )
+_ONE_AFTER_THE_OTHER = Query(
+    "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key ORDER BY key", {}
+)
+_ALIKE = Query(
+    """
+    SELECT id, file_name, checksum_sha256, repeated FROM files
+    WHERE organization_id = %(organization_id)s::uuid AND type = 'FILE' AND status = 'uploaded'
+        AND checksum_sha256 = ANY(%(checksums)s::bytea[]) AND file_name = ANY(%(names)s::text[])
+        AND api_key_id IS NOT DISTINCT FROM %(api_key_id)s::uuid
+        AND created_by IS NOT DISTINCT FROM %(user_id)s::uuid AND id >= %(since)s::uuid
+    ORDER BY id
+    """,
+    {},
+)
+_REPEATED_WITHIN = timedelta(minutes=10)
 
 
 class FileQueries:
@@ -164,10 +228,12 @@ class FileQueries:
         """Insert rows, all in one statement and one round trip.
 
         Raises:
-            FolderNotFoundError: the organization doesn't have a folder.
+            FolderNotFoundError, ProjectNotFoundError: the organization doesn't have it; nothing was changed.
         """
+        linked = any(file.extras and file.extras.project_id for file in new_files)
+        statement = _INSERT_LINKED if linked else _INSERT_ONLY
         with _known_folders_and_projects():
-            await self._database.write(scope, _INSERT_ONLY, rows=_as_json(new_files))
+            await self._database.write(scope, statement, rows=_as_json(new_files), api_key_id=_api_key(scope))
 
     async def insert_uploaded(self, scope: Scope, new_files: Sequence[NewFile], project_id: UUID | None) -> list[File]:
         """Insert confirmed files, link them, log their confirmation and queue their reading; answer them in order.
@@ -175,24 +241,41 @@ class FileQueries:
         Raises:
             FolderNotFoundError, ProjectNotFoundError: the organization doesn't have it; nothing was changed.
         """
-        ids = [file.id for file in new_files]
-        events = document_events(scope, CLASSIFY_DOCUMENT, ids, confirmation=True)
         with _known_folders_and_projects():
-            made = await self._database.read(
-                scope,
-                _INSERT_UPLOADED,
-                File,
-                rows=_as_json(new_files),
-                project_id=project_id,
-                count=len(events),
-                events=written(events),
-                **job_values(scope, CLASSIFY_DOCUMENT, ids),
+            values = _uploaded_values(scope, new_files, project_id)
+            made = await self._database.read(scope, _INSERT_UPLOADED, File, **values)
+        return _in_order(made, new_files, project_id)
+
+    async def insert_uploaded_once(
+        self, scope: Scope, new_files: Sequence[NewFile], project_id: UUID | None
+    ) -> list[File]:
+        """Do what `insert_uploaded` does, but answer the file that another try of the same call has made.
+
+        Alike are files that the same key (or user) made with the same name and bytes. A file that is `repeated` gives
+        way to one of the last ten minutes; another one only to a repeat that began later and came first.
+        """
+        keys = {file.id: (file.file_name, file.checksum_sha256 or b"") for file in new_files}
+        since = lowest_at(min(file.created_at for file in new_files) - _REPEATED_WITHIN)
+        async with self._database.transaction(scope) as tx:
+            await tx.rows(_ONE_AFTER_THE_OTHER, keys=sorted({_lock_key(scope, *key) for key in keys.values()}))
+            alike = await tx.all(
+                _ALIKE,
+                _Alike,
+                names=[name for name, _ in keys.values()],
+                checksums=[checksum for _, checksum in keys.values()],
+                api_key_id=_api_key(scope),
+                user_id=scope.user_id,
+                since=since,
             )
-        if project_id is not None:
-            for file in made:
-                file.project_ids = [project_id]
-        by_id = {file.id: file for file in made}
-        return [by_id[file_id] for file_id in ids]
+            known = {file.id: _first_alike(file, alike) for file in new_files}
+            wanted = [file for file in new_files if known[file.id] is None]
+            made: list[File] = []
+            if wanted:
+                with _known_folders_and_projects():
+                    made = await tx.all(_INSERT_UPLOADED, File, **_uploaded_values(scope, wanted, project_id))
+        found = await self.get_many(scope, [file_id for file_id in known.values() if file_id is not None])
+        found |= {file.id: file for file in _in_order(made, wanted, project_id)}
+        return [found[known[file.id] or file.id] for file in new_files]
 
     async def get(self, scope: Scope, file_id: UUID) -> File | None:
         return await self._loader.load(scope, file_id)
@@ -226,6 +309,16 @@ class FileQueries:
 @dataclass(frozen=True, slots=True)
 class UUIDRow:
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """A file that may be the one that a repeated call is to make."""
+
+    id: UUID
+    file_name: str
+    checksum_sha256: bytes
+    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,3 +393,43 @@ def _known_folders_and_projects() -> Iterator[None]:
 
 def _as_json(new_files: Sequence[NewFile]) -> str:
     return orjson.dumps(new_files, default=bytes.hex).decode()
+
+
+def _uploaded_values(scope: Scope, new_files: Sequence[NewFile], project_id: UUID | None) -> dict[str, Any]:
+    ids = [file.id for file in new_files]
+    events = document_events(scope, CLASSIFY_DOCUMENT, ids, confirmation=True)
+    return {
+        "rows": _as_json(new_files),
+        "api_key_id": _api_key(scope),
+        "project_id": project_id,
+        "count": len(events),
+        "events": written(events),
+        **job_values(scope, CLASSIFY_DOCUMENT, ids),
+    }
+
+
+def _in_order(made: Sequence[File], new_files: Sequence[NewFile], project_id: UUID | None) -> list[File]:
+    if project_id is not None:
+        for file in made:
+            file.project_ids = [project_id]
+    by_id = {file.id: file for file in made}
+    return [by_id[file.id] for file in new_files]
+
+
+def _api_key(scope: Scope) -> UUID | None:
+    return None if scope.principal is None else scope.principal.api_key_id
+
+
+def _lock_key(scope: Scope, file_name: str, checksum: bytes) -> int:
+    who = f"{scope.organization_id} {_api_key(scope)} {scope.user_id} {file_name}".encode()
+    digest = hashlib.blake2b(who + b"\0" + checksum, digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _first_alike(file: NewFile, alike: Sequence[_Alike]) -> UUID | None:
+    repeated = (file.extras or NO_EXTRAS).repeated
+    for other in alike:
+        same = (other.file_name, other.checksum_sha256) == (file.file_name, file.checksum_sha256)
+        if same and (repeated or (other.repeated and other.id > file.id)):
+            return other.id
+    return None

@@ -217,7 +217,22 @@ def _upload_request(upload: pb.UploadRequest) -> UploadRequest:
         external_file_id=upload.external_file_id or None,
         processing_track=_TRACK_NAMES.get(upload.processing_track, Track.DEFAULT.value),
         method=UploadMethod.POST if upload.upload_method == pb.UPLOAD_METHOD_POST else UploadMethod.PUT,
+        confirm_on_arrival=upload.confirm_on_arrival,
+        **_details(upload),
     )
+
+
+def _details(said: pb.UploadRequest | pb.UploadFilesOptions) -> dict[str, Any]:
+    """What uploads of both ways say in the same fields."""
+    return {
+        "purpose": said.purpose or None,
+        "data_source_id": said.data_source_id or None,
+        "last_modified_at": moment(said.last_modified_at) if said.HasField("last_modified_at") else None,
+        "expires_at": moment(said.expires_at) if said.HasField("expires_at") else None,
+        "ephemeral": said.ephemeral,
+        "resource_info": _plain(said.resource_info) if said.HasField("resource_info") else None,
+        "permission_info": _plain(said.permission_info) if said.HasField("permission_info") else None,
+    }
 
 
 def _prepared_upload(prepared: PreparedUpload, upload: pb.UploadRequest) -> pb.PresignedUpload:
@@ -263,6 +278,10 @@ async def _upload_parts(requests: AsyncIterator[pb.UploadFilesRequest]) -> Async
                     project_id=maybe_uuid(options.project_id),
                     processing_track=_TRACK_NAMES.get(options.processing_track, Track.DEFAULT.value),
                     external_file_id=options.external_file_id or None,
+                    file_name=options.file_name or None,
+                    mime_type=options.mime_type or None,
+                    classify_seconds=options.classify_seconds,
+                    **_details(options),
                 )
 
 

@@ -51,7 +51,7 @@ async def test_several_files_keep_names_and_bytes(files: Files, scope: Scope) ->
 
 async def test_options_may_come_last(files: Files, scope: Scope) -> None:
     options = UploadOptions(processing_track="MANUAL", external_file_id="x-1")
-    [file] = await files.direct.upload(scope, stream(FileHeader("a.pdf"), b"x", options))
+    [file] = await files.direct.upload(scope, stream(FileHeader("a.pdf"), b"%PDF-1.7", options))
     assert (file.processing_track, file.external_file_id, file.mime_type) == ("MANUAL", "x-1", "application/pdf")
 
 
