@@ -50,6 +50,7 @@ def _each(field: str, *kinds: str, **more: Any) -> list[dict[str, Any]]:
 
 
 _LLAMACLOUD = "muniment.dialects.llamacloud.v1.FileService"
+_SNAPBOOKS = "muniment.dialects.snapbooks.v1.FileService"
 _INVARO = "muniment.dialects.invaro.v1.FileService"
 _FILES = ("file", "pending", "deleted", "thumbnail")
 _SHARE = {"id": Mine("facility"), "percentage": {"value": "1"}}
@@ -199,6 +200,29 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
             *_each("organization_id", "organization", file_id=Mine("file")),
         ]
         for name in ("GetFile", "GetFileContent", "DeleteFile")
+    },
+    f"{_SNAPBOOKS}.UploadFile": [{"options": {}}, {"options": {"client_account_id": Theirs("account")}}],
+    f"{_SNAPBOOKS}.ListFiles": [
+        {},
+        *_each("client_account_id", "account"),
+        *[
+            {"client_account_id": Mine("account"), "type": kind, "is_active": active}
+            for kind in (1, 2, 3, 4)
+            for active in (True, False)
+        ],
+    ],
+    **{
+        f"{_SNAPBOOKS}.{name}": [
+            *_each("id", *(f"{kind}_number" for kind in _FILES), **more),
+            *_each("client_account_id", "account", id=Mine("file_number"), **more),
+            *_each("client_account_id", "account", id=Theirs("file_number"), **more),
+        ]
+        for name, more in (
+            ("GetFile", {}),
+            ("DownloadFile", {"version": 2}),
+            ("DeleteFile", {}),
+            ("UpdateFile", {"file": {"is_active": False}}),
+        )
     },
     f"{_INVARO}.UploadFiles": [{"options": {}}],
     f"{_INVARO}.ListFiles": [{}, {"type": 6}, {"status": 5}],

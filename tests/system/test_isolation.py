@@ -93,11 +93,24 @@ async def furnish(system: System, tenant: Tenant, name: str) -> dict[str, str]:
         "api_key": key["api_key"]["id"], "user": member["user_id"], "file": file["id"], "pending": pending["id"],
         "deleted": deleted["id"], "thumbnail": str(thumbnail), "reading": str(reading), "name": name,
         "email": email, "tax_id": tax_id, "organization": str(tenant.organization_id),
+        **numbers_of(
+            system, tenant, file=file["id"], pending=pending["id"], deleted=deleted["id"], thumbnail=thumbnail
+        ),
     }  # fmt: skip
+
+
+def numbers_of(system: System, tenant: Tenant, **files: Any) -> dict[str, str]:
+    """What Snapbooks calls an organization and its files."""
+    ((account,),) = system.rows("SELECT number FROM organizations WHERE id = %s", tenant.organization_id)
+    numbers = {f"{kind}_number": system.rows("SELECT number FROM files WHERE id = %s", files[kind]) for kind in files}
+    return {"account": str(account)} | {kind: str(number) for kind, ((number,),) in numbers.items()}
 
 
 @pytest.fixture(scope="module")
 async def sides(system: System) -> Sides:
+    # Longer than any other number in an answer, so that they can be told from those.
+    for sequence in ("organizations_number_seq", "files_number_seq"):
+        system.rows("SELECT setval(%s, 7000000000 + nextval(%s))", sequence, sequence)
     a, b = await system.tenant("Aye"), await system.tenant("Bee")
     return Sides(
         a, b, await furnish(system, a, f"{SECRET_NAME} {new_id().hex[-6:]}"), await furnish(system, b, "Mine 000000")
@@ -107,7 +120,7 @@ async def sides(system: System) -> Sides:
 def absent_of(theirs: Mapping[str, str]) -> dict[str, str]:
     """The same kinds of things, none of which exists, in the same number of letters."""
     fresh = uuid4().hex[-6:]
-    made = {kind: str(new_id()) for kind in theirs}
+    made = {kind: str(new_id()) if "-" in value else str(8 * 10**9) for kind, value in theirs.items()}
     named = {kind: re.sub("[0-9a-fA-F]{6}(?=$|@)", fresh, theirs[kind]) for kind in ("name", "email", "tax_id")}
     return made | named
 
