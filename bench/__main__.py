@@ -21,6 +21,7 @@ def main() -> int:
         rounds=arguments.rounds,
         seconds=arguments.seconds,
         large_mib=128 if arguments.quick else 1024,
+        small_files=400 if arguments.quick else 2_000,
     )
     comparisons: list[Comparison] = []
     with running_parts(arguments.data_dir.absolute()) as parts, ExitStack() as servers:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench import calls, large_upload, muniment, rivals
+from bench import calls, large_upload, muniment, rivals, small_uploads
 from bench.parts import Parts
 from bench.rows import Comparison, Contestant, Target, interleave, latency, throughput
 from bench.sides import Side, Sizes
@@ -13,12 +13,13 @@ from bench.sides import Side, Sizes
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``large_mib``: the size of the large upload."""
+    """``large_mib``: the size of the large upload; ``small_files``: how many small ones the command line sends."""
 
     sizes: Sizes
     rounds: int
     seconds: float
     large_mib: int
+    small_files: int
 
 
 class Bench:
@@ -107,6 +108,10 @@ def upload_large(bench: Bench) -> list[Comparison]:
     return large_upload.compare(bench.parts, bench.muniment, bench.options.large_mib, bench.options.rounds)
 
 
+def upload_small(bench: Bench) -> list[Comparison]:
+    return small_uploads.compare(bench.parts, bench.muniment, bench.options.small_files, bench.options.rounds)
+
+
 def dialects(bench: Bench) -> list[Comparison]:
     """The same call through a dialect, beside the native one: within 1.25 of its time."""
     side = bench.muniment
@@ -153,6 +158,7 @@ ROWS: Mapping[str, Callable[[Bench], list[Comparison]]] = {
     "upload": upload,
     "download": download,
     "large": upload_large,
+    "small": upload_small,
     "dialects": dialects,
     "workers": workers,
 }

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = (sys.executable, "-m", "service.main")
+PROGRAM = (str(Path(sys.executable).parent / "muniment"),)
 SECONDS = 60.0
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\x1b[()][A-Z0-9]|[\r\x0f]")

@@ -20,11 +20,15 @@ class Proxy:
     """Bytes from the program's side, so far."""
     cut_after: int | None = None
     """Cut all connections, once, when so many more bytes were sent."""
+    cut_after_received: int | None = None
+    """Cut all connections, once, when so many more bytes came back."""
     cuts: int = 0
     refusing: bool = False
     """Whether new connections are closed at once."""
     pause_seconds: float = 0.0
     """How long each chunk takes."""
+    replace: tuple[bytes, bytes] | None = None
+    """Other bytes, of the same length, in place of some that the program sends."""
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def cut_all(self) -> None:
@@ -53,14 +57,27 @@ class Proxy:
     async def _hand_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, count: bool) -> None:
         with suppress(OSError):
             while chunk := await reader.read(_CHUNK):
-                if count:
+                if not count:
+                    self._count_received(len(chunk))
+                else:
                     self._count(len(chunk))
                     if self.pause_seconds:
                         await asyncio.sleep(self.pause_seconds)
+                    chunk = self._changed(chunk)
                 writer.write(chunk)
                 await writer.drain()
         with suppress(OSError, RuntimeError):
             writer.write_eof()
+
+    def _count_received(self, size: int) -> None:
+        if self.cut_after_received is not None:
+            self.cut_after_received -= size
+            if self.cut_after_received <= 0:
+                self.cut_after_received = None
+                self.cut_all()
+
+    def _changed(self, chunk: bytes) -> bytes:
+        return chunk if self.replace is None else chunk.replace(*self.replace)
 
     def _count(self, size: int) -> None:
         self.sent += size

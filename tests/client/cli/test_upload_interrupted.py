@@ -1,0 +1,149 @@
+"""Uploading while the network goes away, the program is killed, or somebody presses Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from tests.client.cli.conftest import Installation
+from tests.client.cli.files import make, names_there, some_bytes, there
+from tests.client.cli.program import Program
+from tests.system.support import Tenant, until
+
+MANUAL = ("--track", "MANUAL")
+SIZE = 40_000
+
+
+async def when(reached: Callable[[], bool]) -> None:
+    async def look() -> bool:
+        return reached()
+
+    await until(look, every=0.005, what="the moment to interrupt")
+
+
+@pytest.mark.parametrize("mode", ["presigned", "multipart"])
+async def test_killed_run_goes_on_without_sending_again_what_arrived(
+    muniment: Program, ours: Tenant, installation: Installation, mode: str
+) -> None:
+    files = make(muniment.folder / "bills", 60, SIZE)
+    line = installation.store if mode == "presigned" else installation.grpc
+    line.pause_seconds = 0.02
+    process = await muniment.start("file", "upload", "bills", "--mode", mode, "--parallel", "4", *MANUAL)
+    await when(lambda: line.sent > 25 * SIZE)
+    process.send_signal(signal.SIGKILL)
+    await process.communicate()
+    line.pause_seconds, before = 0.0, line.sent
+    await asyncio.sleep(0.3)
+    arrived = len(await there(ours))
+
+    done = await muniment.ok("file", "upload", "bills", "--mode", mode, *MANUAL)
+    assert len(done.lines) == len(files)
+    assert await names_there(ours) == [file.name for file in files]
+    assert await there(ours, "pending") == []
+    # What was on its way in each of the four is sent again, and nothing else: 10 files of a stream, or a half-sent PUT.
+    on_the_way = 4 * (10 if mode == "multipart" else 1) * SIZE
+    assert line.sent - before <= (len(files) * SIZE - before) + on_the_way + 200_000
+    if mode == "multipart":
+        assert line.sent - before <= (len(files) - arrived) * SIZE + 200_000
+
+
+@pytest.mark.parametrize("mode", ["presigned", "multipart"])
+async def test_connections_that_are_cut_are_made_again(
+    muniment: Program, ours: Tenant, installation: Installation, mode: str
+) -> None:
+    files = make(muniment.folder / "bills", 40, SIZE)
+    line = installation.store if mode == "presigned" else installation.grpc
+    line.cut_after = 12 * SIZE
+    done = await muniment.ok("file", "upload", "bills", "--mode", mode, *MANUAL)
+    assert line.cuts == 1
+    assert [words[0] for words in done.lines] == ["uploaded"] * 40
+    assert await names_there(ours) == [file.name for file in files]
+
+
+async def test_service_that_stays_away_is_exit_code_3_and_the_next_run_sends_the_rest(
+    muniment: Program, ours: Tenant, installation: Installation
+) -> None:
+    files = make(muniment.folder / "bills", 60, SIZE)
+    installation.grpc.pause_seconds = 0.02
+    process = await muniment.start("file", "upload", "bills", "--parallel", "2", *MANUAL)
+    await when(lambda: installation.grpc.sent > 25 * SIZE)
+    installation.grpc.refusing = True
+    installation.grpc.cut_all()
+    _, err = await process.communicate()
+    assert process.returncode == 3, err
+    assert b"Run the same command again" in err
+    arrived = len(await there(ours))
+    assert arrived < len(files)
+
+    installation.grpc.refusing, installation.grpc.pause_seconds = False, 0.0
+    done = await muniment.ok("file", "upload", "bills", *MANUAL)
+    outcomes = [words[0] for words in done.lines]
+    assert (outcomes.count("skipped"), outcomes.count("uploaded")) == (arrived, len(files) - arrived)
+    assert await names_there(ours) == [file.name for file in files]
+
+
+async def test_large_file_goes_on_where_the_killed_run_stopped(
+    muniment: Program, ours: Tenant, installation: Installation
+) -> None:
+    size = 100 * 1024 * 1024
+    (muniment.folder / "large.bin").write_bytes(some_bytes(size))
+    installation.store.pause_seconds = 0.0005
+    process = await muniment.start("file", "upload", "large.bin", *MANUAL)
+    await when(lambda: installation.store.sent > 0.7 * size)
+    process.send_signal(signal.SIGKILL)
+    await process.communicate()
+    installation.store.pause_seconds, before = 0.0, installation.store.sent
+    assert await there(ours) == []
+
+    await muniment.ok("file", "upload", "large.bin", *MANUAL)
+    (file,) = await there(ours)
+    assert file["size_bytes"] == size
+    assert installation.store.sent - before < 0.8 * size
+
+
+async def test_part_of_a_large_file_is_tried_again_alone(
+    muniment: Program, ours: Tenant, installation: Installation
+) -> None:
+    size = 100 * 1024 * 1024
+    (muniment.folder / "large.bin").write_bytes(some_bytes(size))
+    installation.store.cut_after = size // 2
+    await muniment.ok("file", "upload", "large.bin", *MANUAL)
+    assert installation.store.cuts == 1
+    assert len(await there(ours)) == 1
+    assert installation.store.sent < 1.9 * size
+
+
+@pytest.mark.parametrize("mode", ["presigned", "multipart"])
+async def test_ctrl_c_is_quiet_and_leaves_nothing_half_done(
+    muniment: Program, ours: Tenant, installation: Installation, mode: str
+) -> None:
+    files = make(muniment.folder / "bills", 60, SIZE)
+    line = installation.store if mode == "presigned" else installation.grpc
+    line.pause_seconds = 0.02
+    terminal = await muniment.terminal("file", "upload", "bills", "--mode", mode, "--parallel", "4", *MANUAL)
+    await when(lambda: line.sent > 15 * SIZE)
+    terminal.interrupt()
+    assert await terminal.end(seconds=10) == 130
+    assert "Traceback" not in terminal.text
+    assert "Interrupted" in terminal.text
+    assert "goes on from here" in terminal.text
+    line.pause_seconds = 0.0
+    await asyncio.sleep(0.3)
+    assert await there(ours, "pending") == []
+    arrived = await names_there(ours)
+    assert 0 < len(arrived) < len(files)
+
+    await muniment.ok("file", "upload", "bills", "--mode", mode, *MANUAL)
+    assert await names_there(ours) == [file.name for file in files]
+
+
+async def test_ctrl_c_before_anything_is_quiet(muniment: Program, installation: Installation) -> None:
+    installation.grpc.refusing = True
+    terminal = await muniment.terminal("file", "list")
+    await asyncio.sleep(1.0)
+    terminal.interrupt()
+    assert await terminal.end(seconds=10) == 130
+    assert terminal.text.replace("^C", "").strip() == ""
