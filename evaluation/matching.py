@@ -130,8 +130,9 @@ def _is_evident(entry: Evidence | None, pages: Sequence[Page]) -> bool:
         return False
     if page.rows:
         return True
-    inside = "".join(word.text for word in page.words if _holds(entry.box, word.box))
-    return _plain(entry.raw_text) in _plain(inside) or _plain(inside) in _plain(entry.raw_text) != ""
+    inside = _plain("".join(word.text for word in page.words if _holds(entry.box, word.box)))
+    raw = _plain(entry.raw_text)
+    return bool(inside) and (raw in inside or inside in raw)
 
 
 def _holds(box: Box, word: Box) -> bool:

@@ -175,15 +175,15 @@ def _measure(
     item.put("start_date", start.start.astimezone(zone).date().isoformat(), start.node.first("timePeriod/start"))
     last = end.end.astimezone(zone) - datetime.timedelta(seconds=1 if end.seconds else 0)
     item.put("end_date", last.date().isoformat(), end.node.first("timePeriod/duration"))
-    item.put("unit", unit, kind.first("uom") if kind is not None else None)
     if unit is None:
-        item.notes.append("the unit of measure of the readings is not known")
-        return
+        # The cost is told in the currency's own parts, the quantity in parts of a unit that nobody named.
+        item.notes.append("the unit of measure of the readings is not told, or not known")
+    item.put("unit", unit, kind.first("uom") if kind is not None else None)
     if alone:
-        item.put("quantity", _scaled(start.quantity, factor), start.node.first("value"))
+        item.put("quantity", _scaled(start.quantity, factor) if unit else None, start.node.first("value"))
         item.put("total_amount", _scaled(start.cost, _COST_UNIT), start.node.first("cost"))
         return
-    rows = [_row(interval, factor) for interval in intervals]
+    rows = [_row(interval, factor if unit else None) for interval in intervals]
     if len(rows) <= MAX_ROWS:
         item.rows("intervals", rows)
     else:
@@ -194,11 +194,12 @@ def _measure(
             item.derive(field_name, sum(values, Decimal(0)), ("intervals",))
 
 
-def _row(interval: _Interval, factor: Decimal) -> RowBuilder:
+def _row(interval: _Interval, factor: Decimal | None) -> RowBuilder:
     row = RowBuilder()
     row.put("start", interval.start.isoformat(), interval.node.first("timePeriod/start"))
     row.put("end", interval.end.isoformat(), interval.node.first("timePeriod/duration"))
-    row.put("quantity", _scaled(interval.quantity, factor), interval.node.first("value"))
+    if factor is not None:
+        row.put("quantity", _scaled(interval.quantity, factor), interval.node.first("value"))
     row.put("amount", _scaled(interval.cost, _COST_UNIT), interval.node.first("cost"))
     return row
 
