@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import bindparam, delete, insert, select, text
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 
 from service.domain.errors import AlreadyExistsError
@@ -41,6 +41,14 @@ class UserRow:
     subject: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class UserNumberRow:
+    """A user's number."""
+
+    id: UUID
+    number: int
+
+
 _o, _u, _m = tables.organizations.c, tables.users.c, tables.members.c
 _MEMBER_COLUMNS = (_m.user_id, _u.number, _u.email, _m.name, _m.role, _m.created_at)
 _members = (
@@ -69,6 +77,11 @@ _NEW_MEMBER = query(
         name=bindparam("name"),
         role=bindparam("role"),
     )
+)
+_USER_NUMBERS = query(
+    select(_u.id, _u.number)
+    .join(tables.members, _u.id == _m.user_id)
+    .where(_m.organization_id == bindparam("organization_id"), _u.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 )
 _DELETE_MEMBER = query(
     delete(tables.members).where(_m.organization_id == bindparam("organization_id"), _m.user_id == bindparam("user"))
@@ -117,6 +130,11 @@ async def insert_organization(transaction: Transaction, name: str, default_proje
 async def list_members(database: Database, scope: Scope) -> list[MemberRow]:
     """List the members by email address."""
     return await database.read(scope, _MEMBERS, MemberRow)
+
+
+async def user_numbers(database: Database, scope: Scope, ids: Sequence[UUID]) -> list[UserNumberRow]:
+    """Fetch the numbers of those of these users who are members."""
+    return await database.read(scope, _USER_NUMBERS, UserNumberRow, ids=list(ids))
 
 
 async def get_member(database: Database, scope: Scope, user_id: UUID) -> MemberRow | None:

@@ -336,7 +336,7 @@ def _filtered(statement: Select[Any], given: frozenset[str]) -> Select[Any]:
     if "file_ids" in given:
         statement = statement.where(text("files.status <> 'deleted'"))
     else:
-        statement = statement.where(text("files.status = 'uploaded'"))
+        statement = statement.where(text("files.status = 'uploaded'"), text("files.is_active"))
     return statement.where(*(conditions[name] for name in sorted(given)))
 
 

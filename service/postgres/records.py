@@ -12,8 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Table, Uuid, bindparam, func, insert, select, update
 
+from service.domain.files import FileLink
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
+from service.postgres.file_changes import put_links
 from service.postgres.paging import Cursor, Page, PageRequest
 from service.postgres.tables import facilities, files, invoices, projects, suppliers, wastes
 
@@ -127,10 +129,15 @@ _INSERT = {
     )
     for row, table in _TABLES.items()
 }
+_LINK_TYPES: Mapping[type, str] = {InvoiceRow: "invoice", WasteRow: "waste"}
 _LINK = query(
     update(files)
     .where(files.c.organization_id == bindparam("organization_id"), files.c.id == bindparam("file_id"))
-    .values(linked=True, updated_at=func.now())
+    .values(
+        linked=True,
+        updated_at=func.now(),
+        updated_by=func.coalesce(bindparam("user_id", type_=Uuid), files.c.updated_by),
+    )
 )
 
 
@@ -174,10 +181,12 @@ async def ids_of_reading(tx: Transaction, reading_id: UUID) -> tuple[list[UUID],
 
 
 async def insert_records(tx: Transaction, rows: Sequence[InvoiceRow] | Sequence[WasteRow], file_id: UUID) -> None:
-    """Insert records of one kind, and mark their file linked."""
+    """Insert records of one kind, mark their file linked, and link it to each."""
     if rows:
         await tx.execute_many(_INSERT[type(rows[0])], [asdict(row) for row in rows])
-    await tx.execute(_LINK, file_id=file_id)
+        links = [FileLink(_LINK_TYPES[type(rows[0])], str(row.id)) for row in rows]
+        await put_links(tx, file_id, links)
+    await tx.execute(_LINK, file_id=file_id, user_id=tx.scope.user_id)
 
 
 async def _read(database: Database, scope: Scope, statement: Query, row: type[R], **values: Any) -> list[R]:
