@@ -23,6 +23,7 @@ from service.readings.use_cases import Readings
 from service.rpc.context import scope_of
 from service.rpc.convert import timestamp
 from service.rpc.files import download_info, file_header
+from service.rpc.interceptors.rate_limit import charge
 from service.rpc.readings import reading_message
 
 ACCEPTED = AcceptedDocuments(frozenset({"PDF", "JPEG", "PNG"}), max_files=50, max_size_bytes=10 * 1024 * 1024)
@@ -71,7 +72,7 @@ class InvaroFiles(file_service_pb2_grpc.FileServiceServicer):
 
     async def UploadFiles(self, requests: AsyncIterator[pb.UploadFilesRequest], context: Any) -> pb.UploadFilesResponse:
         scope = scope_of(context)
-        stored = await self._uploads.upload(scope, _parts(requests), ACCEPTED)
+        stored = await self._uploads.upload(scope, _parts(requests, context), ACCEPTED)
         ids = [file.id for file, _ in stored]
         known = await self._library.wait_classified(scope, ids, self._classify_seconds)
         return pb.UploadFilesResponse(files=_uploaded(stored, known), status="done")
@@ -121,12 +122,17 @@ class InvaroFiles(file_service_pb2_grpc.FileServiceServicer):
         return pb.DeleteFileResponse(file_id=str(file.id), message="File deleted successfully")
 
 
-async def _parts(requests: AsyncIterator[pb.UploadFilesRequest]) -> AsyncIterator[UploadPart]:
+async def _parts(requests: AsyncIterator[pb.UploadFilesRequest], context: Any) -> AsyncIterator[UploadPart]:
+    """Hand on headers and bytes; every file after the first, for which the call itself was counted, counts as one."""
+    begun = False
     async for request in requests:
         match request.WhichOneof("payload"):
             case "chunk":
                 yield request.chunk
             case "header":
+                if begun:
+                    await charge(context, 1)
+                begun = True
                 yield file_header(request.header)
 
 
