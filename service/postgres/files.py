@@ -15,7 +15,7 @@ import orjson
 from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
-from sqlalchemy.types import ARRAY, Uuid
+from sqlalchemy.types import ARRAY, BigInteger, Uuid
 
 from service.domain.errors import FolderNotFoundError, ProjectNotFoundError
 from service.domain.events import CLASSIFY_DOCUMENT
@@ -47,7 +47,9 @@ _COLUMNS = tuple(
 _OURS = files.c.organization_id == bindparam("organization_id")
 _ids = bindparam("ids", type_=ARRAY(Uuid))
 _BY_IDS = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)))
-_BY_NUMBER = query(select(*_COLUMNS).where(_OURS, files.c.number == bindparam("number")))
+_BY_NUMBERS = query(
+    select(*_COLUMNS).where(_OURS, files.c.number == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
+)
 _LOCKED = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)).order_by(files.c.id).with_for_update())
 _EXISTING_PROJECTS = query(
     select(projects.c.id).where(
@@ -222,7 +224,12 @@ class FileQueries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._loader = RowLoader(lambda scope, ids: database.read(scope, _BY_IDS, File, ids=ids))
+        self._by_id: RowLoader[UUID, File] = RowLoader(
+            lambda scope, ids: database.read(scope, _BY_IDS, File, ids=ids), lambda file: file.id
+        )
+        self._by_number: RowLoader[int, File] = RowLoader(
+            lambda scope, numbers: database.read(scope, _BY_NUMBERS, File, numbers=numbers), lambda file: file.number
+        )
 
     async def insert(self, scope: Scope, new_files: Sequence[NewFile]) -> None:
         """Insert rows, all in one statement and one round trip.
@@ -278,11 +285,10 @@ class FileQueries:
         return [found[known[file.id] or file.id] for file in new_files]
 
     async def get(self, scope: Scope, file_id: UUID) -> File | None:
-        return await self._loader.load(scope, file_id)
+        return await self._by_id.load(scope, file_id)
 
     async def get_by_number(self, scope: Scope, number: int) -> File | None:
-        rows = await self._database.read(scope, _BY_NUMBER, File, number=number)
-        return rows[0] if rows else None
+        return await self._by_number.load(scope, number)
 
     async def get_many(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, File]:
         return {file.id: file for file in await self._database.read(scope, _BY_IDS, File, ids=list(ids))}

@@ -7,8 +7,8 @@ call is only ever answered by a query that began after it came, so each sees all
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from service.domain.scope import Scope
@@ -17,43 +17,42 @@ _QUERIES_IN_FLIGHT = 8
 _ROWS_IN_QUERY = 100
 
 
-class Identified(Protocol):
-    id: UUID
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
 
 
-R = TypeVar("R", bound=Identified)
-
-
-class _Waiting(Generic[R]):
+class _Waiting(Generic[K, R]):
     __slots__ = ("calls", "scope")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.calls: list[tuple[UUID, asyncio.Future[R | None]]] = []
+        self.calls: list[tuple[K, asyncio.Future[R | None]]] = []
 
 
-class RowLoader(Generic[R]):
-    """Fetches rows by id, one batch at a time for each organization."""
+class RowLoader(Generic[K, R]):
+    """Fetches rows by a unique key, one batch at a time for each organization."""
 
-    def __init__(self, fetch: Callable[[Scope, list[UUID]], Awaitable[Sequence[R]]]) -> None:
+    def __init__(self, fetch: Callable[[Scope, list[K]], Awaitable[Sequence[R]]], key_of: Callable[[R], K]) -> None:
         self._fetch = fetch
-        self._waiting: dict[UUID, _Waiting[R]] = {}
+        self._key_of = key_of
+        self._waiting: dict[UUID, _Waiting[K, R]] = {}
         self._gate = asyncio.Semaphore(_QUERIES_IN_FLIGHT)
         self._runners: set[asyncio.Task[None]] = set()
 
-    async def load(self, scope: Scope, row_id: UUID) -> R | None:
-        """Fetch one row; None when the organization has none of this id."""
+    async def load(self, scope: Scope, key: K) -> R | None:
+        """Fetch one row; None when the organization has none of this key."""
         future: asyncio.Future[R | None] = asyncio.get_running_loop().create_future()
         waiting = self._waiting.get(scope.organization_id)
         if waiting is None:
-            waiting = self._waiting[scope.organization_id] = _Waiting(scope)
+            waiting = _Waiting(scope)
+            self._waiting[scope.organization_id] = waiting
             runner = asyncio.create_task(self._run(scope.organization_id, waiting))
             self._runners.add(runner)
             runner.add_done_callback(self._runners.discard)
-        waiting.calls.append((row_id, future))
+        waiting.calls.append((key, future))
         return await future
 
-    async def _run(self, organization_id: UUID, waiting: _Waiting[R]) -> None:
+    async def _run(self, organization_id: UUID, waiting: _Waiting[K, R]) -> None:
         """Answer the calls of an organization, batch by batch, until there are none."""
         while waiting.calls:
             async with self._gate:
@@ -61,15 +60,15 @@ class RowLoader(Generic[R]):
                 await self._answer(waiting.scope, calls)
         del self._waiting[organization_id]
 
-    async def _answer(self, scope: Scope, calls: list[tuple[UUID, asyncio.Future[R | None]]]) -> None:
+    async def _answer(self, scope: Scope, calls: list[tuple[K, asyncio.Future[R | None]]]) -> None:
         try:
-            rows = await self._fetch(scope, list({row_id for row_id, _ in calls}))
+            rows = await self._fetch(scope, list({key for key, _ in calls}))
         except Exception as error:  # every caller hears of it
             for _, future in calls:
                 if not future.done():
                     future.set_exception(error)
             return
-        found = {row.id: row for row in rows}
-        for row_id, future in calls:
+        found = {self._key_of(row): row for row in rows}
+        for key, future in calls:
             if not future.done():
-                future.set_result(found.get(row_id))
+                future.set_result(found.get(key))

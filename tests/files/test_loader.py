@@ -29,7 +29,7 @@ class Table:
         self.running = self.most_running = 0
         self.may_end = asyncio.Event()
         self.error: Exception | None = None
-        self.loader = RowLoader(self.fetch)
+        self.loader = RowLoader(self.fetch, lambda row: row.id)
 
     async def fetch(self, scope: Scope, ids: list[UUID]) -> Sequence[Row]:
         seen = self.version
