@@ -9,6 +9,7 @@ from uuid import UUID
 
 from service.domain.category import Category
 from service.domain.errors import (
+    FileGoneError,
     FolderNotFoundError,
     InvalidRequestError,
     ReadingLinkedError,
@@ -81,6 +82,7 @@ class Readings:
         Raises:
             ReadingNotFoundError: the organization has no such reading.
             ReadingLinkedError: records were made from it.
+            FileGoneError: its file was deleted for good, and with it what was read.
             InvalidRequestError: an item doesn't follow the schema of the reading's category.
         """
         async with self.database.transaction(scope) as tx:
@@ -89,6 +91,8 @@ class Readings:
                 raise _not_found(reading_id)
             if row.linked:
                 raise ReadingLinkedError("records were made from this reading, so it can't change any more")
+            if row.error_code == FileGoneError.reason:
+                raise FileGoneError("the file was deleted for good: nothing can be said of it any more")
             await rows.correct(tx, reading_id, _validated(Category(row.category), items))
             corrected = await rows.get(tx, reading_id)
             assert corrected is not None
