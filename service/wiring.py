@@ -15,6 +15,8 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 
 from service.dialects.invaro import InvaroFiles
+from service.dialects.llamacloud import LlamaCloudFiles
+from service.dialects.snapbooks import SnapbooksFiles
 from service.domain.errors import DomainError, UnavailableError
 from service.files.direct import DirectUploads
 from service.files.erasing import Eraser
@@ -26,6 +28,8 @@ from service.files.settings import FileSettings
 from service.files.sweeps import FileSweeps
 from service.gateway.application import Gateway
 from service.gateway.envelopes.invaro import InvaroEnvelope
+from service.gateway.envelopes.llamacloud import LlamaCloudEnvelope
+from service.gateway.envelopes.native import NativeEnvelope
 from service.gateway.metrics import HttpMetrics
 from service.gateway.settings import GatewaySettings
 from service.objects import self_test
@@ -37,6 +41,7 @@ from service.organizations.facilities import Facilities
 from service.organizations.folders import Folders
 from service.organizations.last_use import LastUse
 from service.organizations.members import Members
+from service.organizations.numbers import Numbers
 from service.organizations.organizations import Organizations
 from service.organizations.projects import Projects
 from service.organizations.suppliers import Suppliers
@@ -204,6 +209,7 @@ class Service:
         file_settings = make_file_settings(settings)
         database, store, files = self.database, self.store, FileQueries(self.database)
         readings, records = Readings(database), Records(database)
+        numbers = Numbers(database)
         direct = DirectUploads(files, store, file_settings)
         presigned = PresignedUploads(database, files, store, file_settings)
         library = Library(database, files, store, file_settings)
@@ -221,6 +227,8 @@ class Service:
             ProjectService(Projects(database)),
             FacilityService(Facilities(database)),
             SupplierService(Suppliers(database)),
+            LlamaCloudFiles(presigned, direct, library, numbers),
+            SnapbooksFiles(direct, library, numbers),
             InvaroFiles(
                 InspectedUploads(direct, self._inspector.inspect),
                 library,
@@ -251,7 +259,11 @@ class Service:
             ),
             ready=self._readiness,
             reason_codes={error.reason: code for error, code in CODES.items()},
-            envelopes={"muniment.dialects.invaro.v1": InvaroEnvelope()},
+            envelopes={
+                "muniment.dialects.invaro.v1": InvaroEnvelope(),
+                "muniment.dialects.llamacloud.v1": LlamaCloudEnvelope(),
+                "muniment.dialects.snapbooks.v1": NativeEnvelope("Snapbooks"),
+            },
             observers=[HttpMetrics(registry)],
             registry=registry,
         )
