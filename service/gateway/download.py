@@ -19,6 +19,7 @@ from service.gateway.call import Call, Headers
 from service.gateway.context import RpcAborted, header_value
 from service.gateway.problems import Problem, Refused
 from service.gateway.ranges import ByteRange, Validators, http_date, parse_range, precondition_status, range_applies
+from service.gateway.unary import refusal
 from service.rpc.registry import Rpc
 
 RANGE_REASON = "RANGE_NOT_SATISFIABLE"
@@ -40,12 +41,16 @@ class DownloadEndpoint:
 
     def __init__(self, rpc: Rpc, rule: HttpRule) -> None:
         self.label = rule.template.text
+        self._rpc = rpc
         self._handler = rpc.handler
         self._binder = RequestBinder(rpc.request_class, rule, without=_NOT_IN_QUERY)
 
     async def serve(self, call: Call) -> None:
         """Answer 200, 206, 304, 412 or 416. Raises `Refused` or `RpcAborted` before the head is sent."""
-        request, _ = await self._binder.bind(call)
+        try:
+            request, _ = await self._binder.bind(call)
+        except Refused as error:
+            raise await refusal(self._rpc, call, error) from None
         wanted = wanted_range(call)
         try:
             await self._serve(call, request, wanted)

@@ -26,6 +26,7 @@ class UnaryEndpoint:
     def __init__(self, rpc: Rpc, rule: HttpRule, envelope: Envelope) -> None:
         response = descriptor_of(rpc.response_class)
         self.label = rule.template.text
+        self._rpc = rpc
         self._handler = rpc.handler
         self._wrap = envelope.wrap
         self._status = rpc.rules.http_status or 200
@@ -37,12 +38,15 @@ class UnaryEndpoint:
 
     async def serve(self, call: Call) -> None:
         """Bind, call the handler, render. Raises `Refused` or `RpcAborted`."""
-        call.check_json_accepted()
         seconds = call.settings.request_seconds
         single = False
         try:
             async with asyncio.timeout(seconds) as timeout:
-                request, single = await self._binder.bind(call)
+                try:
+                    call.check_json_accepted()
+                    request, single = await self._binder.bind(call)
+                except Refused as error:
+                    raise await refusal(self._rpc, call, error) from None
                 response = await self._call(request, call.make_context(seconds))
         except TimeoutError:
             if timeout.expired():
@@ -63,6 +67,21 @@ class UnaryEndpoint:
             context.finish()
         context.raise_if_failed()
         return response
+
+
+async def refusal(rpc: Rpc, call: Call, refused: Refused) -> Refused:
+    """What to tell the caller of a request that makes no sense: that, or why the caller isn't let in at all."""
+    if rpc.refuse is None:
+        return refused
+    context = call.make_context(call.settings.request_seconds)
+    try:
+        await rpc.refuse(RpcAborted(refused.problem), context)
+    except RpcAborted as error:
+        # Its headers are what a problem has besides what a status can say.
+        return refused if error.problem is refused.problem else Refused(error.problem)
+    finally:
+        context.finish()
+    return refused
 
 
 def deadline_exceeded() -> Refused:

@@ -22,6 +22,7 @@ from service.gateway.json_read import Problems, Readers, unknown_name
 from service.gateway.json_render import dumps, render_answer
 from service.gateway.problems import FieldProblem, Problem, Refused, invalid, malformed, plain_path
 from service.gateway.query import TextBinder, parse_query
+from service.gateway.unary import refusal
 from service.rpc.registry import Rpc
 
 # Descriptors are the process's own, and so is what is compiled from them.
@@ -33,6 +34,7 @@ class UploadEndpoint:
 
     def __init__(self, rpc: Rpc, rule: HttpRule, envelope: Envelope) -> None:
         self.label = rule.template.text
+        self._rpc = rpc
         self._handler = rpc.handler
         self._wrap = envelope.wrap
         self._status = rpc.rules.http_status or 200
@@ -41,10 +43,13 @@ class UploadEndpoint:
 
     async def serve(self, call: Call) -> None:
         """Stream the body to the handler and render its answer. Raises `Refused`, `RpcAborted` or `ClientGone`."""
-        call.check_json_accepted()
-        call.check_not_encoded()
+        try:
+            call.check_json_accepted()
+            call.check_not_encoded()
+            upload = Upload(call, self.binder)
+        except Refused as error:
+            raise await refusal(self._rpc, call, error) from None
         context = call.make_context(None)
-        upload = Upload(call, self.binder)
         try:
             response = await self._handler(upload.messages(), context)
         except Exception as error:

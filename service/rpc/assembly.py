@@ -41,6 +41,8 @@ def make_chain(
             ErrorMappingInterceptor(),
             AuthenticationInterceptor(authenticator, policy),
             *([RateLimitInterceptor(limits, policy)] if limits is not None and limits.any else []),
+        ],
+        [
             ScopeInterceptor(authenticator, policy),
             ValidationInterceptor(),
             idempotency,

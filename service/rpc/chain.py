@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc.aio
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
@@ -18,7 +18,7 @@ from grpc_interceptor.server import AsyncServerInterceptor
 
 from service.rpc.context import ScopedContext
 from service.rpc.policy import Policy, PolicyError, path_of, rules_of
-from service.rpc.registry import Rpc
+from service.rpc.registry import Refuse, Rpc
 
 Method = Callable[[Any, Any], Awaitable[Any]]
 
@@ -26,18 +26,22 @@ Method = Callable[[Any, Any], Awaitable[Any]]
 class Chain:
     """Interceptors in their order, the outermost first, and the policy that they go by.
 
+    `admitting` are those that a call goes through whatever it asks for, `inner` those that look at what it asks for.
+
     Inside the chain every method is awaited with `(request or iterator, ScopedContext)` and answers a message, or an
     asynchronous iterator of messages when the RPC streams its answer.
     """
 
     def __init__(
         self,
-        interceptors: Sequence[AsyncServerInterceptor],
+        admitting: Sequence[AsyncServerInterceptor],
+        inner: Sequence[AsyncServerInterceptor],
         policy: Policy,
         finish: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.policy = policy
-        self._interceptors = tuple(interceptors)
+        self._admitting = tuple(admitting)
+        self._interceptors = (*admitting, *inner)
         self._finish = finish
 
     async def finish(self) -> None:
@@ -61,6 +65,21 @@ class Chain:
         for interceptor in reversed(self._interceptors):
             inner = partial(interceptor.intercept, inner, method_name=path)
         return _streaming(inner) if method.server_streaming else _single(inner)
+
+    def compose_refusal(self, method: MethodDescriptor) -> Refuse:
+        """Put the admitting part of the chain around a transport's own refusal of a request.
+
+        The result takes the error, which the transport's `abort` would raise, and the context. It raises that error; or
+        another one, for a caller who isn't let in at all.
+        """
+
+        async def refuse(error: grpc.aio.AbortError, _: Any) -> NoReturn:
+            raise error
+
+        inner: Method = refuse
+        for interceptor in reversed(self._admitting):
+            inner = partial(interceptor.intercept, inner, method_name=path_of(method))
+        return _single(inner)
 
 
 def _opened(servicer_method: Callable[..., Any]) -> Method:
@@ -101,11 +120,11 @@ def build_rpcs(servicers: Iterable[object], chain: Chain) -> list[Rpc]:
             implementation = getattr(servicer, method.name)
             if getattr(type(servicer), method.name) is getattr(base, method.name):
                 raise PolicyError(f"{type(servicer).__name__} doesn't implement {method.full_name}")
-            rpcs.append(_rpc(method, chain.compose(method, implementation)))
+            rpcs.append(_rpc(method, chain.compose(method, implementation), chain.compose_refusal(method)))
     return rpcs
 
 
-def _rpc(method: MethodDescriptor, handler: Callable[..., Any]) -> Rpc:
+def _rpc(method: MethodDescriptor, handler: Callable[..., Any], refuse: Refuse) -> Rpc:
     return Rpc(
         method=method,
         path=path_of(method),
@@ -113,6 +132,7 @@ def _rpc(method: MethodDescriptor, handler: Callable[..., Any]) -> Rpc:
         request_class=GetMessageClass(method.input_type),
         response_class=GetMessageClass(method.output_type),
         handler=handler,
+        refuse=refuse,
     )
 
 

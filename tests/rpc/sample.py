@@ -53,6 +53,7 @@ def rpc(name: str, handler: Callable[..., Any], chain: Chain | None = None) -> R
         request_class=GetMessageClass(method.input_type),
         response_class=GetMessageClass(method.output_type),
         handler=handler if chain is None else chain.compose(method, handler),
+        refuse=None if chain is None else chain.compose_refusal(method),
     )
 
 

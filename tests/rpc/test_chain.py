@@ -51,10 +51,9 @@ async def _unused(self: Any, request: Any, context: Any) -> None:
     raise AssertionError("not called")
 
 
-for _name in ("CreatePresignedUploads", "BatchUpdateFiles", "ListFiles", "GetDownloadUrl", "DeleteFile"):
-    setattr(FileService, _name, _unused)
-for _name in ("RecoverFile", "SendEvent"):
-    setattr(FileService, _name, _unused)
+for _method in pb.DESCRIPTOR.services_by_name["FileService"].methods:
+    if _method.name not in vars(FileService):
+        setattr(FileService, _method.name, _unused)
 
 
 class Running:

@@ -178,6 +178,17 @@ async def test_answers_tell_how_the_caller_stands(service: Service, tenant: Tena
     assert (nobody.status, "x-ratelimit-limit" in nobody.headers) == (401, False)
 
 
+async def test_request_that_makes_no_sense_counts_too(service: Service, tenant: Tenant) -> None:
+    limited = Limited(service, {sample.LIMITED: 2}, tenant)
+    for query, field in (("?nothing=1", "nothing"), ("?account_number=x", "account_number")):
+        answer = await limited(query)
+        assert (answer.status, answer.json["details"][0]["field"]) == (400, field)
+        assert told(answer)[0] == 2
+    assert (await limited("?nothing=1")).status == 429
+    nobody = await limited("?nothing=1", **{"x-api-key": "mun_nobody"})
+    assert (nobody.status, nobody.json["code"]) == (401, "INVALID_CREDENTIALS")
+
+
 async def test_each_key_has_its_own_limit(service: Service, tenant: Tenant) -> None:
     limited = Limited(service, {sample.LIMITED: 1}, tenant)
     assert [(await limited()).status, (await limited()).status] == [200, 429]

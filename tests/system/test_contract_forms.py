@@ -172,7 +172,24 @@ async def test_declared_size_and_checksum_are_checked_over_grpc(ours: Tenant) ->
 
 
 async def test_upload_of_another_content_type_is_415(ours: Tenant) -> None:
-    assert (await ours.rest("POST", UPLOAD, {"file": "x"})).error() == (415, "UNSUPPORTED_MEDIA_TYPE")
+    headers = {"content-type": "application/pdf"}
+    assert (await ours.rest("POST", UPLOAD, data=b"x", headers=headers)).error() == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def test_upload_in_base64_is_the_same(ours: Tenant) -> None:
+    body = {"content_base64": base64.b64encode(b"a,b\n1,2\n").decode(), "file_name": "a.csv", "mime_type": "text/csv"}
+    (as_json,) = (await ours.rest("POST", UPLOAD, body)).json
+    form = b"".join(
+        f'--B\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in body.items()
+    )
+    headers = {"content-type": "multipart/form-data; boundary=B"}
+    (as_form,) = (await ours.rest("POST", UPLOAD, data=form + b"--B--\r\n", headers=headers)).json
+    for file in (as_json, as_form):
+        assert (file["file_name"], file["mime_type"], file["size_bytes"]) == ("a.csv", "text/csv", 8)
+        assert (await ours.rest("GET", f"/v1/files/{file['id']}/download")).body == b"a,b\n1,2\n"
+    nameless = await ours.rest("POST", UPLOAD, {"content_base64": "QQ=="})
+    assert nameless.fields()["file_name"].startswith("is required")
 
 
 async def test_form_that_ends_in_the_middle_is_400_and_keeps_nothing(ours: Tenant) -> None:
