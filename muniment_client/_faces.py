@@ -2,7 +2,7 @@
 
 A resource is generic in its face. `Files[Async]` is what `AsyncClient` has: its operations are coroutines.
 `Files[Blocking]` is what `Client` has: each operation runs the same coroutine in the client's own loop and waits for
-it. Type checkers see both through the overloads of `operation`, `stream` and `listing`.
+it. Type checkers see both through the overloads of `operation`, `streaming` and `listing`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ class Runner:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="muniment-client", daemon=True)
         self._thread.start()
+
+    @property
+    def closed(self) -> bool:
+        """Whether its loop has ended."""
+        return self._loop.is_closed()
 
     def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
         """Run a coroutine and wait for it. An interruption (Ctrl-C) cancels it, and waits until it has cleaned up."""
@@ -147,7 +152,7 @@ class operation(_Faces[P, R]):
         return run
 
 
-class stream(_Faces[P, T]):
+class streaming(_Faces[P, T]):
     """An asynchronous generator function as a method of a resource: `async for` on `AsyncClient`, `for` on `Client`."""
 
     if TYPE_CHECKING:
@@ -155,7 +160,7 @@ class stream(_Faces[P, T]):
         def __init__(self, function: Callable[Concatenate[Any, P], AsyncIterator[T]]) -> None: ...
 
     @overload
-    def __get__(self, instance: None, owner: Any) -> stream[P, T]: ...
+    def __get__(self, instance: None, owner: Any) -> streaming[P, T]: ...
     @overload
     def __get__(self, instance: Faced[Async], owner: Any) -> Callable[P, AsyncIterator[T]]: ...
     @overload

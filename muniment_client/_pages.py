@@ -6,9 +6,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from muniment_client._faces import Async, Blocking, Face, Faced, operation, stream
+from google.protobuf.message import Message
+
+from muniment_client._calls import Calls
+from muniment_client._faces import Async, Blocking, Face, Faced, operation, streaming
+from muniment_client._wire import decode_all
 
 T = TypeVar("T")
 
@@ -35,7 +39,7 @@ class Pages(Faced[Face], Generic[Face, T]):
         """Get one page: the first, or the one that `cursor` (the `next_cursor` of the page before) leads to."""
         return await self._fetch(cursor, timeout)
 
-    @stream
+    @streaming
     async def pages(self: Pages[Async, T]) -> AsyncIterator[Page[T]]:
         """Get all pages, one after the other."""
         page = await self._fetch(None, None)
@@ -52,3 +56,21 @@ class Pages(Faced[Face], Generic[Face, T]):
     def __iter__(self: Pages[Blocking, T]) -> Iterator[T]:
         for page in self.pages():
             yield from page.items
+
+
+def list_of(calls: Calls, request: Message, answer: type[Message], kind: type[T]) -> Pages[Async, T]:
+    """The pages of a list call, whose request and answer are as all lists' are."""
+
+    async def fetch(cursor: str | None, seconds: float | None) -> Page[T]:
+        asked: Any = type(request)()
+        asked.CopyFrom(request)
+        if cursor is not None:
+            asked.cursor = cursor
+        page: Any = await calls.unary(asked, answer, seconds)
+        return Page(
+            items=decode_all(page.items, kind),
+            total=page.total,
+            next_cursor=page.next_cursor if page.HasField("next_cursor") else None,
+        )
+
+    return Pages(fetch)

@@ -332,7 +332,10 @@ def enum_number(enum: EnumDescriptor, word: str | None) -> Any:
     if word is None:
         return None
     try:
-        return _enum_numbers(enum)(word)
+        number = _enum_numbers(enum)(word)
     except ValueError:
+        number = 0
+    if not number:
         choices = ", ".join(each for number, each in enum_words(enum).items() if number)
-        raise ValidationError(f"{word} isn't one of {choices}.", reason="VALIDATION_ERROR") from None
+        raise ValidationError(f"{word} isn't one of {choices}.", reason="VALIDATION_ERROR")
+    return number

@@ -151,6 +151,16 @@ class UploadError(MunimentError):
     advice = "Send the file again."
 
 
+class SourceError(MunimentError):
+    """What is to be uploaded can't be read. Nothing was sent."""
+
+    advice = "Check the path and its permissions."
+
+
+class TargetError(MunimentError):
+    """What was to be downloaded can't be written."""
+
+
 class DocumentError(MunimentError):
     """The document can't be read."""
 
@@ -189,6 +199,7 @@ _CLASSES: Mapping[type[MunimentError], tuple[Reason, ...]] = {
         Reason.ROUTE_NOT_FOUND,
         Reason.METHOD_NOT_ALLOWED,
         Reason.FILE_NOT_FOUND,
+        Reason.MULTIPART_UPLOAD_NOT_FOUND,
         Reason.FOLDER_NOT_FOUND,
         Reason.PROJECT_NOT_FOUND,
         Reason.FACILITY_NOT_FOUND,
@@ -203,6 +214,7 @@ _CLASSES: Mapping[type[MunimentError], tuple[Reason, ...]] = {
     ),
     AlreadyExistsError: (Reason.ALREADY_EXISTS,),
     RecordsExistError: (Reason.RECORDS_EXIST,),
+    GoneError: (Reason.FILE_GONE,),
     ConflictError: (
         Reason.PRECONDITION_FAILED,
         Reason.FILE_STATUS_CONFLICT,
