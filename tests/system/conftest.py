@@ -41,6 +41,7 @@ def settings_on(urls: DatabaseUrls, s3: EmbeddedSeaweedFS, bucket: str = "system
         grpc_port=choose(None, avoid=[http_port]),
         cors_origins=("https://app.example",),
         max_file_bytes=MAX_FILE_BYTES,
+        invaro_rate_limit_per_minute=1_000_000,
         shutdown_seconds=2,
         worker_concurrency=2,
     )

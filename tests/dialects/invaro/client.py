@@ -106,7 +106,7 @@ class InvaroClient:
         """What an upload is refused with."""
         return await self.failure("POST", "/upload", **form_of(parts))
 
-    async def list(self, **query: Any) -> Any:
+    async def page(self, **query: Any) -> Any:
         """A page."""
         data = await self.data("GET", "", params=query)
         assert data.keys() == {"files", "page", "page_size", "total"}
@@ -116,7 +116,7 @@ class InvaroClient:
         return data
 
     async def ids(self, **query: Any) -> list[str]:
-        return [row["id"] for row in (await self.list(**query))["files"]]
+        return [row["id"] for row in (await self.page(**query))["files"]]
 
     async def get(self, file_id: str) -> Any:
         """One file."""

@@ -84,7 +84,7 @@ async def test_every_call_is_counted_for_its_key(client: InvaroClient, tenant: T
         assert first.headers["X-RateLimit-Limit"] == str(CALLS)
         assert first.headers["X-RateLimit-Remaining"] == str(CALLS - 1)
     for _ in range(CALLS - 1):
-        await client.list()
+        await client.page()
     failure = await client.failure("GET", "")
     assert (failure.status, failure.code) == (429, "RATE_LIMIT_EXCEEDED")
     assert 1 <= int(failure.headers["Retry-After"]) <= 60
@@ -95,9 +95,9 @@ async def test_every_call_is_counted_for_its_key(client: InvaroClient, tenant: T
 
 async def test_limit_is_each_keys_own(client: InvaroClient, tenant: Tenant) -> None:
     for _ in range(CALLS):
-        await client.list()
+        await client.page()
     other = await tenant.rest.ok("POST", "/v1/api-keys", {"name": "another"}, status=201)
-    await InvaroClient(client.session, client.base, other["secret"]).list()
+    await InvaroClient(client.session, client.base, other["secret"]).page()
 
 
 @pytest.mark.parametrize(("files", "left"), [(1, CALLS - 2), (4, CALLS - 5)])

@@ -61,7 +61,7 @@ def make(system: System, ours: Tenant) -> Any:
 
 async def test_row_has_what_the_page_shows(client: InvaroClient, make: Any) -> None:
     file_id = make(file_name="invoice.pdf", size_bytes=84898, category="invoice", processing_status="pending")
-    page = await client.list()
+    page = await client.page()
     [row] = page["files"]
     assert page == {"files": [row], "page": 1, "page_size": 20, "total": 1}
     assert row["id"] == file_id
@@ -84,7 +84,7 @@ async def test_status(client: InvaroClient, make: Any, status: str, processing: 
     file_id = make(status=status, processing_status=processing)
     assert (await client.get(file_id))["status"] == shown
     for asked in ("pending", "processing", "completed", "failed", "deleted"):
-        page = await client.list(status=asked)
+        page = await client.page(status=asked)
         assert [row["id"] for row in page["files"]] == ([file_id] if asked == shown else [])
         assert page["total"] == (asked == shown)
     assert await client.ids() == ([] if shown == "deleted" else [file_id])
@@ -99,7 +99,7 @@ async def test_type(client: InvaroClient, make: Any, category: str | None, shown
     file_id = make(category=category)
     assert (await client.get(file_id))["type"] == shown
     for asked in set(TYPES.values()):
-        page = await client.list(type=asked)
+        page = await client.page(type=asked)
         assert [row["id"] for row in page["files"]] == ([file_id] if asked == shown else [])
         assert page["total"] == (asked == shown)
 
@@ -113,15 +113,15 @@ async def test_filters_narrow_together(client: InvaroClient, make: Any) -> None:
 
 async def test_pages_follow_each_other_newest_first(client: InvaroClient, make: Any) -> None:
     made = [make() for _ in range(5)][::-1]
-    pages = [await client.list(page=number, page_size=2) for number in (1, 2, 3, 4)]
+    pages = [await client.page(page=number, page_size=2) for number in (1, 2, 3, 4)]
     assert [[row["id"] for row in page["files"]] for page in pages] == [made[:2], made[2:4], made[4:], []]
     assert [(page["page"], page["page_size"], page["total"]) for page in pages] == [(n, 2, 5) for n in (1, 2, 3, 4)]
 
 
 async def test_too_large_a_page_is_the_largest(client: InvaroClient, make: Any) -> None:
     make()
-    assert (await client.list(page_size=101))["page_size"] == 100
-    assert (await client.list(page_size=100))["page_size"] == 100
+    assert (await client.page(page_size=101))["page_size"] == 100
+    assert (await client.page(page_size=100))["page_size"] == 100
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,8 @@ async def test_one_bad_file_fails_the_whole_upload_and_stores_nothing(
     assert failure.details["file"] == "badé.pdf"
     assert "badé.pdf" in failure.message
     assert "good.pdf" not in failure.message
-    assert (await client.list())["total"] == 0
-    assert (await client.list(status="deleted"))["total"] == 0
+    assert (await client.page())["total"] == 0
+    assert (await client.page(status="deleted"))["total"] == 0
     assert system.rows("SELECT id FROM files WHERE organization_id = %s", ours.organization_id) == []
 
 
@@ -100,7 +100,7 @@ async def test_more_than_fifty_files_are_refused(client: InvaroClient) -> None:
     assert (failure.status, failure.code) == (400, "VALIDATION_ERROR")
     assert failure.details == [{"field": "files", "message": failure.details[0]["message"]}]
     assert "50 files" in failure.message
-    assert (await client.list())["total"] == 0
+    assert (await client.page())["total"] == 0
 
 
 async def test_upload_needs_a_file(client: InvaroClient) -> None:
@@ -136,7 +136,7 @@ async def test_upload_needs_a_credential_that_may_write(system: System, ours: Te
         assert failure.headers["WWW-Authenticate"] == "Bearer"
     made = await ours.rest.ok("POST", "/v1/api-keys", {"name": "reads", "scopes": ["files:read"]}, status=201)
     reader = InvaroClient(system.session, system.http_url, made["secret"])
-    assert (await reader.list())["total"] == 0
+    assert (await reader.page())["total"] == 0
     failure = await reader.refused(Part("a.pdf", WATER))
     assert (failure.status, failure.code) == (403, "FORBIDDEN")
 
