@@ -10,26 +10,44 @@ import pytest
 from google.protobuf.message_factory import GetMessageClass
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from muniment.errors.v1 import error_reason_pb2
+from muniment.options.v1 import options_pb2
 from openapi_spec_validator import validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from service.gateway import fields
 from service.gateway.binding import HttpRule, http_rules
+from service.gateway.envelope import Envelope
+from service.gateway.envelopes.invaro import InvaroEnvelope
+from service.gateway.envelopes.llamacloud import LlamaCloudEnvelope
 from service.gateway.envelopes.native import NativeEnvelope
 from service.gateway.json_render import dumps, render_answer
 from service.gateway.openapi import describe, openapi_path
 from service.gateway.openapi_schemas import comment_of
 from service.rpc.registry import Rpc
-from tests.gateway.support import all_methods, all_rpcs, gateway, request
+from tests.gateway.support import gateway, request, rpc_of, unexpected
+from tests.rpc.contract import methods
 
-RPCS = all_rpcs({})
+ENVELOPES: dict[str, Envelope] = {
+    "muniment.dialects.invaro.v1": InvaroEnvelope(),
+    "muniment.dialects.llamacloud.v1": LlamaCloudEnvelope(),
+    "muniment.dialects.snapbooks.v1": NativeEnvelope("Snapbooks"),
+}
+NATIVE = NativeEnvelope()
+RPCS = [rpc_of(method, unexpected) for method in methods()]
+
+
+def envelope_of(rpc: Rpc) -> Envelope:
+    return ENVELOPES.get(rpc.method.containing_service.file.package, NATIVE)
+
+
 CODES = {
     value.name.removeprefix("ERROR_REASON_"): grpc.StatusCode.NOT_FOUND
     for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values
 }
-DESCRIPTION = json.loads(json.dumps(describe(RPCS, "1", CODES, lambda _: NativeEnvelope())))
+DESCRIPTION = json.loads(json.dumps(describe(RPCS, "1", CODES, envelope_of)))
 BINDINGS = [(rpc, rule) for rpc in RPCS for rule in http_rules(rpc.method)]
+WITH_JSON = [(rpc, rule) for rpc, rule in BINDINGS if not rpc.rules.download and rpc.rules.http_status != 204]
 
 
 def operation(rule: HttpRule) -> Any:
@@ -47,7 +65,7 @@ def test_description_is_valid() -> None:
 
 
 def test_every_rpc_is_described() -> None:
-    assert {rpc.method.full_name for rpc, _ in BINDINGS} == {method.full_name for method in all_methods()}
+    assert {rpc.method.full_name for rpc, _ in BINDINGS} == {method.full_name for method in methods()}
     for rpc, rule in BINDINGS:
         found = operation(rule)
         assert found["description"] == comment_of(rpc.method.full_name) != ""
@@ -88,7 +106,7 @@ def sample(field: Any) -> Any:
 
 
 @pytest.mark.parametrize("full", [True, False])
-@pytest.mark.parametrize(("rpc", "rule"), [b for b in BINDINGS if not b[0].rules.download], ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(("rpc", "rule"), WITH_JSON, ids=lambda v: str(v)[:40])
 def test_answers_are_as_described(rpc: Rpc, rule: HttpRule, full: bool) -> None:
     message: Any = GetMessageClass(rpc.method.output_type)()
     if full:
@@ -98,8 +116,8 @@ def test_answers_are_as_described(rpc: Rpc, rule: HttpRule, full: bool) -> None:
         None if field.is_repeated else getattr(message, field.name).SetInParent()
     status = str(rpc.rules.http_status or 200)
     schema = operation(rule)["responses"][status]["content"]["application/json"]["schema"]
-    answer = dumps(render_answer(fields.descriptor_of(type(message)), rule.response_body)(message))
-    validator(schema).validate(json.loads(answer))
+    answer = render_answer(fields.descriptor_of(type(message)), rule.response_body)(message)
+    validator(schema).validate(json.loads(dumps(envelope_of(rpc).wrap(answer))))
 
 
 @pytest.mark.parametrize(("rpc", "rule"), BINDINGS, ids=lambda v: str(v)[:40])
@@ -110,6 +128,44 @@ def test_examples_are_as_described(rpc: Rpc, rule: HttpRule) -> None:
         for content in body.get("content", {}).values():
             if "example" in content:
                 validator(content["schema"]).validate(content["example"])
+
+
+def test_dialects_have_groups_of_their_own() -> None:
+    groups = {group["name"]: group["tags"] for group in DESCRIPTION["x-tagGroups"]}
+    assert next(iter(groups)) == "Muniment"
+    assert set(groups) == {"Muniment", "Invaro", "Snapbooks", "LlamaCloud"}
+    tags = [tag for names in groups.values() for tag in names]
+    assert sorted(tags) == sorted({tag["name"] for tag in DESCRIPTION["tags"]})
+    for methods_of_path in DESCRIPTION["paths"].values():
+        for found in methods_of_path.values():
+            assert set(found["tags"]) <= set(tags)
+
+
+def test_names_of_operations_are_unique() -> None:
+    names = [
+        found["operationId"] for methods_of_path in DESCRIPTION["paths"].values() for found in methods_of_path.values()
+    ]
+    assert len(set(names)) == len(names) == len(BINDINGS)
+
+
+def test_answers_of_limited_calls_have_their_headers() -> None:
+    for rpc, rule in BINDINGS:
+        for response in operation(rule)["responses"].values():
+            assert ("x-ratelimit-remaining" in response["headers"]) == bool(rpc.rules.rate_limit)
+
+
+@pytest.mark.parametrize(("rpc", "rule"), BINDINGS, ids=lambda v: str(v)[:40])
+def test_organization_is_asked_for_where_the_key_does_not_say_it(rpc: Rpc, rule: HttpRule) -> None:
+    found = [p for p in operation(rule)["parameters"] if p["name"] == "x-organization-id"]
+    by_key = rpc.rules.organization == options_pb2.ORGANIZATION_SOURCE_KEY
+    member = rpc.rules.access == options_pb2.ACCESS_UNSPECIFIED
+    assert [p["required"] for p in found] == ([not by_key] if member else [])
+
+
+def test_file_in_base64_may_be_sent_as_json() -> None:
+    content = DESCRIPTION["paths"]["/v1/files/upload"]["post"]["requestBody"]["content"]
+    assert "content_base64" in content["multipart/form-data"]["schema"]["properties"]
+    assert content["application/json"]["schema"]["required"] == ["content_base64"]
 
 
 def test_reasons_of_an_rpc_are_under_their_status() -> None:
