@@ -64,9 +64,13 @@ def checked(check: Callable[[], T], form: Format = "text") -> T:
 def _profile(name: str | None) -> Profile:
     """Whom we are. A profile that an option names stands alone: the environment has no part in it."""
     from muniment_client import config
+    from muniment_client.errors import ConfigurationError
 
     if name is None:
-        return config.resolve()
+        try:
+            return config.resolve()
+        except ConfigurationError as error:
+            raise UsageError(error.message, "`muniment login` keeps address, organization and key.") from None
     profiles = config.load_profiles()
     if name not in profiles:
         known = ", ".join(sorted(profiles)) or "none"

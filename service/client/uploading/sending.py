@@ -13,8 +13,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from muniment_client import AsyncClient, File, MunimentError, PartialUpload, ProcessingTrack, UploadItem, errors
-from service.client.failures import CommandError, as_command_error, exit_code_of, is_final
+from muniment_client import (
+    AsyncClient,
+    File,
+    MunimentError,
+    PartialUpload,
+    PreparedUpload,
+    ProcessingTrack,
+    UploadItem,
+    UploadMode,
+    errors,
+)
+from service.client.failures import SOME_FAILED, CommandError, as_command_error, exit_code_of, is_final
 from service.client.uploading.journal import Entry, Journal
 from service.client.uploading.planning import Ready, find_files
 from service.client.uploading.results import Result
@@ -45,6 +55,21 @@ class Plan:
     def target(self) -> str:
         """Where files go, to tell an upload that was begun for something else."""
         return json.dumps([self.folder_id, self.project_id, self.track])
+
+
+@dataclass(slots=True)
+class _Begun:
+    """An upload that was prepared, and how far it came."""
+
+    ready: Ready
+    upload: PreparedUpload
+    has_arrived: bool = False
+    error: MunimentError | None = None
+
+    @property
+    def partial(self) -> PartialUpload:
+        size = self.ready.source.size
+        return PartialUpload(self.upload.file_id, None, size, size, self.ready.sha256)
 
 
 class Sender:
@@ -92,7 +117,7 @@ class Sender:
         size = 0
         for each in ready:
             # What was begun before is looked after alone.
-            if each.source.size > SMALL_BYTES or each.partial is not None:
+            if _goes_alone(each):
                 yield [each]
                 continue
             if batch and (len(batch) == limit or size + each.source.size > _STREAM_BYTES):
@@ -110,8 +135,8 @@ class Sender:
                 await self._send_job(job)
 
     async def _send_job(self, job: list[Ready]) -> None:
-        if len(job) == 1 and (job[0].source.size > SMALL_BYTES or job[0].partial is not None):
-            await self._tried(job, self._send_large)
+        if _goes_alone(job[0]):
+            await self._tried(job, self._send_one)
         elif self._plan.mode == "presigned":
             await self._tried(job, self._send_presigned)
         else:
@@ -128,126 +153,140 @@ class Sender:
             except MunimentError as error:
                 if _is_passing(error) and attempt < _TRIES:
                     await asyncio.sleep(_pause(attempt, error))
-                elif is_final(error):
+                    continue
+                if is_final(error):
                     self._stop(error)
-                    return
                 elif len(job) > 1:
                     for each in job:
-                        await self._tried([each], way)
-                    return
+                        await self._tried([each], self._send_one if way == self._send_presigned else way)
                 else:
                     self._finish(_failure(job[0].source, error))
-                    return
+                return
 
     async def _still_missing(self, job: list[Ready]) -> list[Ready]:
         """Leave out what arrived although its answer didn't."""
-        waiting = [each for each in job if not any(each.source is result.source for result in self.results)]
-        there = await find_files(self._client, [each.sha256 for each in waiting])
-        for each in waiting:
+        there = await find_files(self._client, [each.sha256 for each in job])
+        for each in job:
             if each.sha256 in there:
                 self._finish(Result(each.source, "uploaded", there[each.sha256]))
-        return [each for each in waiting if each.sha256 not in there]
+        return [each for each in job if each.sha256 not in there]
 
     async def _send_stream(self, job: list[Ready]) -> None:
-        for each in job:
-            self._view.begin(each.source)
         files = await self._client.files.send(
             [self._item(each) for each in job],
             folder_id=self._plan.folder_id,
             project_id=self._plan.project_id,
             track=self._track(),
+            progress=lambda at: self._show_stream(job, at.done),
         )
         for each, file in zip(job, files, strict=True):
             self._finish(Result(each.source, "uploaded", file))
 
+    def _show_stream(self, job: Sequence[Ready], sent: int) -> None:
+        for each in job:
+            if sent <= 0:
+                return
+            self._view.begin(each.source)
+            self._view.sent(each.source, min(sent, each.source.size))
+            sent -= each.source.size
+
     async def _send_presigned(self, job: list[Ready]) -> None:
-        """Prepare, PUT, confirm; an interruption confirms what has arrived and takes back the rest."""
+        """Prepare, PUT, confirm. An interruption confirms what has arrived, and takes back the rest."""
         prepared = await self._client.files.prepare([self._item(each) for each in job])
-        ids = [each.file_id for each in prepared]
-        self._keep(job, [{"file_id": file_id} for file_id in ids])
-        arrived: set[str] = set()
-
-        async def put(ready: Ready, upload: Any) -> None:
-            async with self._gate:
-                self._view.begin(ready.source)
-                await self._client.files.put(upload, progress=lambda at: self._view.sent(ready.source, at.done))
-            arrived.add(upload.file_id)
-
-        puts = [asyncio.create_task(put(*pair)) for pair in zip(job, prepared, strict=True)]
+        begun = [_Begun(ready, upload) for ready, upload in zip(job, prepared, strict=True)]
+        self._keep((each.ready, each.partial) for each in begun)
+        puts = [asyncio.create_task(self._put(each)) for each in begun]
         try:
             await asyncio.gather(*puts)
         except BaseException:
             for task in puts:
                 task.cancel()
             await asyncio.gather(*puts, return_exceptions=True)
-            await self._tidy(job, ids, arrived)
+            await self._tidy(begun)
             raise
-        await self._confirm(job, ids)
+        await self._settle(begun)
+        for each in begun:
+            if isinstance(each.error, errors.UploadError):
+                self._finish(_failure(each.ready.source, each.error))
+            elif each.error is not None:
+                await self._tried([each.ready], self._send_one)
 
-    async def _confirm(self, job: Sequence[Ready], ids: Sequence[str]) -> None:
-        files = await self._client.files.confirm(ids, project_id=self._plan.project_id)
-        self._keep(job, [None] * len(job))
-        for each, file in zip(job, files, strict=True):
-            if file.status == "uploaded":
-                self._finish(Result(each.source, "uploaded", file))
-            else:
-                await self._client.files.fail([file.id])
-                self._finish(_refused(each.source, file))
+    async def _put(self, begun: _Begun) -> None:
+        source = begun.ready.source
+        async with self._gate:
+            self._view.begin(source)
+            try:
+                await self._client.files.put(begun.upload, progress=lambda at: self._view.sent(source, at.done))
+                begun.has_arrived = True
+            except MunimentError as error:
+                begun.error = error
 
-    async def _tidy(self, job: Sequence[Ready], ids: Sequence[str], arrived: set[str]) -> None:
-        """Leave nothing half done behind: shielded from a second interruption, and not for long."""
+    async def _settle(self, begun: Sequence[_Begun]) -> None:
+        """Confirm what has arrived, and take back the rest."""
+        arrived = [each for each in begun if each.has_arrived]
+        rest = [each for each in begun if not each.has_arrived]
+        if arrived:
+            ids = [each.upload.file_id for each in arrived]
+            files = await self._client.files.confirm(ids, project_id=self._plan.project_id)
+            for each, file in zip(arrived, files, strict=True):
+                if file.error is None:
+                    self._finish(Result(each.ready.source, "uploaded", file))
+                else:
+                    self._finish(_refused(each.ready.source, file))
+                    rest.append(each)
+        if rest:
+            await self._client.files.fail([each.upload.file_id for each in rest])
+        self._keep((each.ready, None) for each in begun)
 
-        async def tidy() -> None:
-            done = [(each, file_id) for each, file_id in zip(job, ids, strict=True) if file_id in arrived]
-            rest = [(each, file_id) for each, file_id in zip(job, ids, strict=True) if file_id not in arrived]
-            if done:
-                await self._confirm([each for each, _ in done], [file_id for _, file_id in done])
-            if rest:
-                await self._client.files.fail([file_id for _, file_id in rest])
-                self._keep([each for each, _ in rest], [None] * len(rest))
-
+    async def _tidy(self, begun: Sequence[_Begun]) -> None:
+        """Leave nothing half done behind: in a moment, and whatever is pressed meanwhile."""
         try:
-            await asyncio.wait_for(asyncio.shield(asyncio.create_task(tidy())), _TIDY_SECONDS)
+            await asyncio.wait_for(asyncio.shield(asyncio.create_task(self._settle(begun))), _TIDY_SECONDS)
         except (MunimentError, TimeoutError):
             # The journal knows them: the next run looks after them first.
             return
 
-    async def _send_large(self, job: list[Ready]) -> None:
+    async def _send_one(self, job: list[Ready]) -> None:
         """Send one file, going on where an earlier run stopped."""
         (ready,) = job
-        partial = json.loads(ready.partial) if ready.partial else None
-        if partial is not None and "upload_id" not in partial:
-            if await self._confirmed_now(ready, partial["file_id"]):
-                return
-            partial = None
-        async with self._gate:
-            self._view.begin(ready.source)
-            file = await self._client.files.upload(
-                ready.source.path,
-                folder_id=self._plan.folder_id,
-                project_id=self._plan.project_id,
-                track=self._track(),
-                mode=self._plan.mode or "presigned",
-                progress=lambda at: self._view.sent(ready.source, at.done),
-                on_started=lambda begun: self._keep([ready], [asdict(begun)]),
-                resume=PartialUpload(**partial) if partial else None,
-            )
-        self._keep([ready], [None])
+        begun: list[PartialUpload] = []
+
+        def on_started(partial: PartialUpload) -> None:
+            begun.append(partial)
+            self._keep([(ready, partial)])
+
+        try:
+            async with self._gate:
+                self._view.begin(ready.source)
+                file = await self._client.files.upload(
+                    ready.source.path,
+                    folder_id=self._plan.folder_id,
+                    project_id=self._plan.project_id,
+                    track=self._track(),
+                    checksum_sha256=ready.sha256,
+                    mode=UploadMode(self._plan.mode or "presigned"),
+                    progress=lambda at: self._view.sent(ready.source, at.done),
+                    on_started=on_started,
+                    resume=PartialUpload(**json.loads(ready.partial)) if ready.partial else None,
+                )
+        except BaseException:
+            if begun and begun[0].upload_id is None:
+                await self._take_back(ready, begun[0].file_id)
+            raise
+        self._keep([(ready, None)])
         self._finish(Result(ready.source, "uploaded", file))
 
-    async def _confirmed_now(self, ready: Ready, file_id: str) -> bool:
-        """Confirm what an earlier run may have sent; take it back when its bytes never came."""
+    async def _take_back(self, ready: Ready, file_id: str) -> None:
+        """Give up an upload in one piece: nothing of it can be gone on with. One in parts stays for the next run."""
+
+        async def take_back() -> None:
+            await self._client.files.fail([file_id])
+            self._keep([(ready, None)])
+
         try:
-            (file,) = await self._client.files.confirm([file_id], project_id=self._plan.project_id)
-            if file.status != "uploaded":
-                await self._client.files.fail([file_id])
-                return False
-        except (errors.NotFoundError, errors.ConflictError, errors.GoneError):
-            return False
-        finally:
-            self._keep([ready], [None])
-        self._finish(Result(ready.source, "uploaded", file))
-        return True
+            await asyncio.wait_for(asyncio.shield(asyncio.create_task(take_back())), _TIDY_SECONDS)
+        except (MunimentError, TimeoutError):
+            return
 
     def _item(self, ready: Ready) -> UploadItem:
         return UploadItem(
@@ -260,10 +299,10 @@ class Sender:
     def _track(self) -> Any:
         return ProcessingTrack(self._plan.track) if self._plan.track else None
 
-    def _keep(self, job: Sequence[Ready], partials: Sequence[dict[str, Any] | None]) -> None:
+    def _keep(self, begun: Iterable[tuple[Ready, PartialUpload | None]]) -> None:
         self._journal.keep(
-            Entry(each.source, each.sha256, self._plan.target, json.dumps(partial) if partial else None)
-            for each, partial in zip(job, partials, strict=True)
+            Entry(ready.source, ready.sha256, self._plan.target, json.dumps(asdict(partial)) if partial else None)
+            for ready, partial in begun
         )
 
     def _finish(self, result: Result) -> None:
@@ -271,7 +310,14 @@ class Sender:
         self._view.finish(result)
 
     def _stop(self, error: MunimentError) -> None:
-        self.stopped_by = self.stopped_by or as_command_error(error)
+        said = as_command_error(error)
+        if "object store" in error.message and self._plan.mode != "multipart":
+            said.advice += " Where it can't be reached, `--mode multipart` sends through the service."
+        self.stopped_by = self.stopped_by or said
+
+
+def _goes_alone(ready: Ready) -> bool:
+    return ready.source.size > SMALL_BYTES or ready.partial is not None
 
 
 def _is_passing(error: MunimentError) -> bool:
@@ -286,7 +332,7 @@ def _is_passing(error: MunimentError) -> bool:
 
 def _pause(attempt: int, error: MunimentError) -> float:
     """Seconds until the next try: twice as long each time, and not all at the same moment."""
-    wanted = _FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311
+    wanted: float = _FIRST_PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)  # noqa: S311
     return max(wanted, error.retry_after or 0)
 
 
@@ -296,5 +342,5 @@ def _failure(source: Source, error: MunimentError) -> Result:
 
 
 def _refused(source: Source, file: File) -> Result:
-    code, message = (file.error.code, file.error.message) if file.error else ("UPLOAD_MISSING", "was not confirmed")
-    return Result(source, "failed", file, reason=code, message=message, code=1)
+    assert file.error is not None
+    return Result(source, "failed", file, reason=file.error.code, message=file.error.message, code=SOME_FAILED)
