@@ -13,6 +13,8 @@ from service.gateway.disposition import decode, file_name_of, form_parameters
 from service.gateway.problems import malformed, refuse
 
 _MOST_BOUNDARY_BYTES = 70
+# A name of 3,000 characters, each of four bytes that are written with three letters each, and once more in plain.
+_MOST_HEADER_BYTES = 64 * 1024
 # The parser logs what callers get wrong, which they are told, and which is no news for the operator.
 logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
@@ -78,6 +80,7 @@ class Form:
                 "on_part_end": lambda: self._events.append(_PART_END),
                 "on_end": self._end_form,
             },
+            max_header_size=_MOST_HEADER_BYTES,
         )
 
     def feed(self, data: bytes) -> list[Event]:
