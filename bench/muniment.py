@@ -25,6 +25,10 @@ def service(parts: Parts, sizes: Sizes, workers: int = 1) -> Iterator[Side]:
         "MUNIMENT_HTTP_PORT": str(http_port),
         "MUNIMENT_GRPC_HOST": "127.0.0.1",
         "MUNIMENT_GRPC_PORT": str(grpc_port),
+        # Counted as in production, and never reached.
+        "MUNIMENT_INVARO_RATE_LIMIT_PER_MINUTE": "10000000",
+        # No worker runs that an answer could wait for.
+        "MUNIMENT_INVARO_CLASSIFY_SECONDS": "0",
     }
     muniment = Path(sys.executable).with_name("muniment")
     command = [str(muniment), "serve", "--workers", str(workers)]
