@@ -137,7 +137,7 @@ async def test_deleted_file_is_gone_here_and_recoverable_natively(ours: Tenant, 
     assert await curl.listed() == []
     (native,) = (await ours.rest.get("/v1/files", status="deleted"))["items"]
     assert native["number"] == file["id"]
-    await ours.rest.ok("POST", f"/v1/files/{native['id']}/recover")
+    await ours.rest.ok("PUT", f"/v1/files/{native['id']}/recover")
     assert (await curl(path + "/download")).body == PDF
 
 
