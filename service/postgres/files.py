@@ -40,17 +40,17 @@ _DERIVED_COLUMNS = {
     "links": "ARRAY(SELECT ARRAY[l.type, l.id, l.role] FROM file_links l WHERE l.file_id = files.id"
     " ORDER BY l.created_at, l.type, l.id)",
 }
-_COLUMNS = tuple(
+FILE_COLUMNS = tuple(
     literal_column(_DERIVED_COLUMNS[f.name]).label(f.name) if f.name in _DERIVED_COLUMNS else files.c[f.name]
     for f in fields(File)
 )
 _OURS = files.c.organization_id == bindparam("organization_id")
 _ids = bindparam("ids", type_=ARRAY(Uuid))
-_BY_IDS = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)))
+_BY_IDS = query(select(*FILE_COLUMNS).where(_OURS, files.c.id == func.any(_ids)))
 _BY_NUMBERS = query(
-    select(*_COLUMNS).where(_OURS, files.c.number == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
+    select(*FILE_COLUMNS).where(_OURS, files.c.number == func.any(bindparam("numbers", type_=ARRAY(BigInteger))))
 )
-_LOCKED = query(select(*_COLUMNS).where(_OURS, files.c.id == func.any(_ids)).order_by(files.c.id).with_for_update())
+_LOCKED = query(select(*FILE_COLUMNS).where(_OURS, files.c.id == func.any(_ids)).order_by(files.c.id).with_for_update())
 _EXISTING_PROJECTS = query(
     select(projects.c.id).where(
         projects.c.organization_id == bindparam("organization_id"), projects.c.id == func.any(_ids)
@@ -302,7 +302,7 @@ class FileQueries:
         after = {"after": request.after.last_id} if request.after else {}
         rows, [total] = await self._database.read_both(
             scope,
-            (listing(_COLUMNS, filters, order, after=bool(after)), File),
+            (listing(FILE_COLUMNS, filters, order, after=bool(after)), File),
             (counting(filters), CountRow),
             **filter_values(filters),
             **after,
