@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from muniment.models import Identity
@@ -19,10 +20,12 @@ from muniment_client._faces import Async, Blocking, Runner
 from muniment_client._files import Files
 from muniment_client._organization import Facilities, Folders, Projects, Suppliers
 from muniment_client._readings import Invoices, Readings, Wastes
-from muniment_client._store import StoreClient
 from muniment_client._wire import decode
 from muniment_client.config import Profile, resolve
 from muniment_client.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from muniment_client._store import StoreClient
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _PARTNER = "muniment-client"
@@ -48,8 +51,8 @@ class AsyncClient:
         """Nothing is sent yet.
 
         Args:
-            address: `grpcs://host:port`, `grpc://host:port`, `https://host` or `http://host`; a bare `host:port` is gRPC
-                with TLS, but for this machine itself.
+            address: `grpcs://host:port`, `grpc://host:port`, `https://host` or `http://host`; a bare `host:port` is
+                gRPC with TLS, but for this machine itself.
             organization: the organization's id.
             api_key: an API key or a token.
             profile: the name of a profile.
@@ -67,12 +70,11 @@ class AsyncClient:
         """Where the service is."""
         self.organization = found.organization
         """The organization's id."""
-        certificates = _read_certificates(found)
-        metadata = _metadata(found, partner)
-        self._transport = _transport(found.address, certificates)
-        self._store = StoreClient(certificates)
-        calls = self._calls = Calls(self._transport, metadata, timeout)
-        self.files: Files[Async] = Files(calls, self._store)
+        self._certificates = _read_certificates(found)
+        self._transport = _transport(found.address, self._certificates)
+        self._store: StoreClient | None = None
+        calls = self._calls = Calls(self._transport, _metadata(found, partner), timeout)
+        self.files: Files[Async] = Files(calls, self._open_store)
         """Files: taking them in, handing them out."""
         self.readings: Readings[Async] = Readings(calls)
         """What was read from files."""
@@ -99,7 +101,16 @@ class AsyncClient:
     async def close(self) -> None:
         """Give up all connections."""
         await self._transport.close()
-        await self._store.close()
+        if self._store is not None:
+            await self._store.close()
+
+    def _open_store(self) -> StoreClient:
+        # Imported by those who send bytes to the store: it takes as long to load as all the rest.
+        from muniment_client._store import StoreClient  # noqa: PLC0415
+
+        if self._store is None:
+            self._store = StoreClient(self._certificates)
+        return self._store
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -213,7 +224,7 @@ def _transport(address: str, certificates: bytes | None) -> Transport:
         host = port = None
     if host is None or parts.scheme not in ("", "grpc", "grpcs", "http", "https"):
         raise ConfigurationError(
-            f"{address} isn't an address: it must be like grpcs://host:port, grpc://host:port, https://host, or host:port."
+            f"{address} isn't an address, such as grpcs://host:port, grpc://host:port, https://host or host:port."
         )
     if parts.scheme in ("http", "https"):
         from muniment_client._rest import RestTransport  # noqa: PLC0415  # see above

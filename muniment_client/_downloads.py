@@ -30,8 +30,9 @@ class Downloads:
         deadline, retries, number = Deadline.after(self._calls.timeout), policy_of(method_of(request)).retries, 1
         while True:
             try:
-                async for message in self._calls.receive(request, pb.DownloadFileResponse, deadline):
-                    return decode(message.info, DownloadInfo)
+                answers = [each async for each in self._calls.receive(request, pb.DownloadFileResponse, deadline)]
+                if answers:
+                    return decode(answers[0].info, DownloadInfo)
                 raise _cut(file_id)
             except MunimentError as error:
                 await pause_or_raise(error, number, retries, deadline)

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from muniment.files.v1 import file_pb2
@@ -24,10 +24,12 @@ from muniment_client._faces import Async, Face, Faced, listing, operation, strea
 from muniment_client._items import Document, PartialUpload, PreparedUpload, UploadItem, UploadMode, track_number
 from muniment_client._pages import Pages, list_of
 from muniment_client._sources import AnySource, Meter, Progress, Source, StoredSource, opened
-from muniment_client._store import StoreClient
 from muniment_client._uploads import Uploads, confirmed
 from muniment_client._wire import decode, enum_number, timestamp_value
 from muniment_client.errors import DeadlineExceededError
+
+if TYPE_CHECKING:
+    from muniment_client._store import StoreClient
 
 OnProgress = Callable[[Progress], None]
 
@@ -47,7 +49,7 @@ class DownloadUrl:
 class Files(Faced[Face]):
     """The files of an organization: taking them in, handing them out."""
 
-    def __init__(self, calls: Calls, store: StoreClient) -> None:
+    def __init__(self, calls: Calls, store: Callable[[], StoreClient]) -> None:
         self._calls = calls
         self._uploads = Uploads(calls, store)
         self._downloads = Downloads(calls)

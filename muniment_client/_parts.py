@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from muniment.files.v1 import multipart_upload_service_pb2 as pb
 from muniment.models import File, MultipartUpload
@@ -11,9 +12,11 @@ from muniment.models import File, MultipartUpload
 from muniment_client._calls import Calls
 from muniment_client._items import Document, PartialUpload, track_number
 from muniment_client._sources import Meter, Source, sha256_of
-from muniment_client._store import StoreClient, gather_bounded
 from muniment_client._wire import decode
 from muniment_client.errors import PermissionDeniedError
+
+if TYPE_CHECKING:
+    from muniment_client._store import StoreClient
 
 _PARTS_AT_ONCE = 4
 
@@ -21,7 +24,7 @@ _PARTS_AT_ONCE = 4
 class PartUploads:
     """Uploads in parts, in one organization."""
 
-    def __init__(self, calls: Calls, store: StoreClient) -> None:
+    def __init__(self, calls: Calls, store: Callable[[], StoreClient]) -> None:
         self._calls = calls
         self._store = store
 
@@ -78,7 +81,7 @@ class PartUploads:
             else:
                 await self._put(partial, pb.PartChecksum(number=number, checksum_sha256=checksum), source, span, meter)
 
-        await gather_bounded(_PARTS_AT_ONCE, *(one(number, span) for number, span in enumerate(spans, 1)))
+        await _gather_bounded(_PARTS_AT_ONCE, *(one(number, span) for number, span in enumerate(spans, 1)))
         parts = [pb.PartChecksum(number=number, checksum_sha256=checksums[number]) for number in sorted(checksums)]
         request = pb.CompleteMultipartUploadRequest(
             file_id=partial.file_id, upload_id=partial.upload_id or "", parts=parts, project_id=project_id
@@ -108,4 +111,21 @@ class PartUploads:
         )
         answer = await self._calls.unary(request, pb.CreatePresignedPartsResponse)
         (signed,) = answer.parts
-        await self._store.put(signed.presigned_url, dict(signed.headers), source, span, meter)
+        await self._store().put(signed.presigned_url, dict(signed.headers), source, span, meter)
+
+
+async def _gather_bounded(limit: int, *tasks: Any) -> None:
+    """Await coroutines, so many at once; the first failure cancels the others."""
+    gate = asyncio.Semaphore(limit)
+
+    async def one(coroutine: Any) -> None:
+        async with gate:
+            await coroutine
+
+    running = [asyncio.create_task(one(task)) for task in tasks]
+    try:
+        await asyncio.gather(*running)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

@@ -179,7 +179,7 @@ class Invoices(Faced[Face]):
         facility_id: str | None = None,
         project_id: str | None = None,
         reading_id: str | None = None,
-        type: InvoiceType | None = None,
+        type: InvoiceType | None = None,  # noqa: A002  # the filter's name
         page_size: int | None = None,
     ) -> Pages[Async, Invoice]:
         """List invoices, newest first."""

@@ -10,16 +10,17 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from email.message import Message as Headers
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import aiohttp
 import yarl
 from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from muniment.options.v1 import options_pb2
 
 from muniment_client._calls import Try, too_late
@@ -35,6 +36,8 @@ _CONNECT_SECONDS = 10.0
 _HTTP_ERROR = 400
 _PARTIAL_CONTENT = 206
 _CODES = {429: "RESOURCE_EXHAUSTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE"}
+# RFC 6266: the name as it is; the plain `filename` beside it may be simplified.
+_EXACT_NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
 _VARIABLE = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
@@ -92,13 +95,18 @@ class RestTransport:
         if asked.read_offset or asked.HasField("read_limit"):
             last = asked.read_offset + asked.read_limit - 1 if asked.HasField("read_limit") else ""
             headers["range"] = f"bytes={asked.read_offset}-{last}"
-        verb = "HEAD" if asked.info_only else rule.verb
-        async with self._request(attempt, verb, target.partition("?")[0], headers, None) as response:
-            make: Any = answer
-            yield make(info=download_info(response))
-            if not asked.info_only:
-                async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-                    yield make(chunk=chunk)
+        if asked.info_only:
+            # A HEAD would be answered without the reason of a failure.
+            headers["range"] = "bytes=0-0"
+        make: Any = answer
+        async with self._request(attempt, rule.verb, target.partition("?")[0], headers, None) as response:
+            info = download_info(response)
+            if asked.info_only:
+                yield make(info={**info, "length": info["size_bytes"]})
+                return
+            yield make(info=info)
+            async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+                yield make(chunk=chunk)
 
     async def close(self) -> None:
         """See `Transport`."""
@@ -224,21 +232,30 @@ def read_error(response: aiohttp.ClientResponse, content: bytes) -> MunimentErro
 
 def download_info(response: aiohttp.ClientResponse) -> dict[str, Any]:
     """What the headers of a download say, as the fields of `DownloadInfo`."""
-    headers = Headers()
-    headers["content-disposition"] = response.headers.get("content-disposition", "")
+    exact = _EXACT_NAME.search(response.headers.get("content-disposition", ""))
     length = int(response.headers.get("content-length", "0"))
     offset, size = 0, length
     if response.status == _PARTIAL_CONTENT:
         span, _, whole = response.headers["content-range"].removeprefix("bytes ").partition("/")
         offset, size = int(span.partition("-")[0]), int(whole)
     return {
-        "file_name": headers.get_filename() or "",
+        "file_name": unquote(exact[1]) if exact else "",
         "mime_type": response.headers.get("content-type", ""),
         "size_bytes": size,
         "etag": response.headers.get("etag", ""),
         "offset": offset,
         "length": length,
+        "last_modified": _moment(response.headers.get("last-modified")),
     }
+
+
+def _moment(header: str | None) -> Timestamp | None:
+    """An HTTP date."""
+    if header is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(parsedate_to_datetime(header))
+    return stamp
 
 
 class Form:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -142,20 +141,3 @@ def _refusal(status: int, body: str, name: str) -> MunimentError:
     if status == 403:
         return PermissionDeniedError(f"The store refused {name}: {code or status}. Its URL may have expired.")
     return UploadError(f"The store refused {name}: {status} {code}.")
-
-
-async def gather_bounded(limit: int, *tasks: Any) -> None:
-    """Await coroutines, so many at once; the first failure cancels the others."""
-    gate = asyncio.Semaphore(limit)
-
-    async def one(coroutine: Any) -> None:
-        async with gate:
-            await coroutine
-
-    running = [asyncio.create_task(one(task)) for task in tasks]
-    try:
-        await asyncio.gather(*running)
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)

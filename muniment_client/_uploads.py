@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as pb
@@ -17,7 +17,6 @@ from muniment_client._calls import Calls
 from muniment_client._items import Document, OnStarted, PartialUpload, PreparedUpload, UploadItem, track_number
 from muniment_client._parts import PartUploads
 from muniment_client._sources import Meter, Source
-from muniment_client._store import StoreClient
 from muniment_client._wire import decode_all, timestamp_value
 from muniment_client.errors import (
     ConflictError,
@@ -26,6 +25,9 @@ from muniment_client.errors import (
     UploadError,
     class_of,
 )
+
+if TYPE_CHECKING:
+    from muniment_client._store import StoreClient
 
 PARTS_FROM_BYTES = 64 * 1024 * 1024
 """From this size on a file is sent in parts."""
@@ -42,7 +44,7 @@ Reopen = Callable[[Document], AbstractAsyncContextManager[Source]]
 class Uploads:
     """Uploads files in one organization."""
 
-    def __init__(self, calls: Calls, store: StoreClient) -> None:
+    def __init__(self, calls: Calls, store: Callable[[], StoreClient]) -> None:
         self._calls = calls
         self._store = store
         self._parts = PartUploads(calls, store)
@@ -104,7 +106,7 @@ class Uploads:
                 f"{source.file_name} had {prepared.size_bytes} bytes and has {source.size} now.",
                 reason=ErrorReason.UPLOAD_SIZE_MISMATCH,
             )
-        await self._store.put(prepared.url, prepared.headers, source, (0, source.size), meter)
+        await self._store().put(prepared.url, prepared.headers, source, (0, source.size), meter)
 
     async def confirm(self, file_ids: Sequence[str], project_id: str | None = None) -> tuple[File, ...]:
         """Say that the bytes have been sent. `error` of a file says why it isn't confirmed."""
