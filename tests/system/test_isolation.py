@@ -247,7 +247,7 @@ async def call_rest(rest: Rest, method: MethodDescriptor, fields: Any) -> Reply:
     for name in re.findall(r"{(\w+)}", path):
         path = path.replace(f"{{{name}}}", quote(str(content.pop(name))))
     if method.client_streaming:
-        form = aiohttp.FormData(content["options"])
+        form = aiohttp.FormData({name: str(value) for name, value in content["options"].items()})
         form.add_field("file", b"x", filename="a.bin", content_type="application/octet-stream")
         return await rest(verb, path, data=form)
     if body == "*":

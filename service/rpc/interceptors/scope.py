@@ -95,7 +95,8 @@ class _Selections:
         self._interceptor = interceptor
         self._policy = policy
         self._principal = principal
-        self._requests = aiter(requests)
+        self._requests = requests
+        self._opened: AsyncIterator[Any] | None = None
         self._first: list[Any] = []
         self._organization: str | None = None
 
@@ -103,7 +104,7 @@ class _Selections:
         """Give the organization of the call: the first request is waited for only when nothing else names it."""
         self._organization = organization
         if organization is None:
-            async for request in self._requests:
+            async for request in self._incoming():
                 self._first.append(request)
                 await self._check(request)
                 break
@@ -112,9 +113,15 @@ class _Selections:
     async def __aiter__(self) -> AsyncIterator[Any]:
         while self._first:
             yield self._first.pop()
-        async for request in self._requests:
+        async for request in self._incoming():
             await self._check(request)
             yield request
+
+    def _incoming(self) -> AsyncIterator[Any]:
+        # Not before somebody reads: of a call that is refused, grpc leaves an iterator behind that nobody awaits.
+        if self._opened is None:
+            self._opened = aiter(self._requests)
+        return self._opened
 
     async def _check(self, request: Any) -> None:
         if request.HasField("options"):
