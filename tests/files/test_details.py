@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,7 +106,7 @@ async def test_prepared_upload_of_unknown_size_takes_what_fits_the_limit(files: 
     async with aiohttp.ClientSession() as session:
         for size, status in ((SETTINGS.max_size_bytes + 1, 400), (100_000, 204)):
             form = aiohttp.FormData(dict(prepared.presigned.form_fields))
-            form.add_field("file", bytes(size), filename="f", content_type="application/pdf")
+            form.add_field("file", io.BytesIO(bytes(size)), filename="f", content_type="application/pdf")
             async with session.post(prepared.presigned.url, data=form) as response:
                 assert response.status in {status, 403} if status == 400 else response.status == status
     [(file, problem)] = await files.presigned.confirm(scope, [prepared.file_id])
