@@ -73,8 +73,10 @@ def _sum_of_transactions(item: Item) -> _Verdict:
     opening, closing = item.get("opening_balance"), item.get("closing_balance")
     if opening is None or closing is None:
         return fields, None, ""
-    total = opening + sum((row["amount"] for row in item.get("transactions", ())), Decimal(0))
-    return fields, total == closing, f"the transactions lead to {total}, not to {closing}"
+    moved = sum((row["amount"] for row in item.get("transactions", ())), Decimal(0))
+    # Statements of credit cards tell what is owed as a positive balance, which purchases raise.
+    fits = closing in (opening + moved, opening - moved)
+    return fields, fits, f"the transactions lead to {opening + moved}, not to {closing}"
 
 
 def _meter_difference(item: Item) -> _Verdict:

@@ -13,6 +13,7 @@ from service.domain.identifiers import is_cups, is_waste_code
 from service.processing.reader.content import Content
 from service.processing.reader.layout import Line, fold
 from service.processing.reader.model import Classification, Page
+from service.processing.reader.statement_table import is_statement
 from service.processing.reader.vocabulary import load
 
 _MAX_CHARACTERS = 60_000
@@ -47,6 +48,8 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
     part = next((page.structured for page in pages if page.structured), None)
     if part is not None:
         return Classification(part.category, part.probability, (), part.language or content.language)
+    if is_statement(pages):
+        return Classification(Category.BANK_STATEMENT, 0.97, (), content.language)
     text = fold(content.text[:_MAX_CHARACTERS])
     scores = _scores(text)
     if _is_slip(content):

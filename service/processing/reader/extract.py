@@ -28,6 +28,8 @@ from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
 from service.processing.reader.products import find_product, find_refrigerant
 from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
+from service.processing.reader.statement_lines import find_balances, find_transactions
+from service.processing.reader.statement_table import is_statement, read_statement_tables
 from service.processing.reader.table_items import extract_tables
 from service.processing.reader.values import find_dates
 from service.processing.reader.wastes import extract_wastes
@@ -49,6 +51,8 @@ class Extraction:
 def extract(category: Category, pages: Sequence[Page], content: Content | None = None) -> Extraction:
     """The items of a document of this category."""
     content = content or Content(pages)
+    if category is Category.BANK_STATEMENT and is_statement(pages):
+        return _built(read_statement_tables(pages, content))
     if any(page.source is TextSource.TABLE for page in pages):
         return _built(extract_tables(category, pages, content))
     if category in (Category.UNKNOWN, Category.OTHER) or not content.lines:
@@ -304,4 +308,16 @@ def _bank(content: Content) -> ItemBuilder:
     _period(builder, content)
     if content.currency is not None and content.currency[1] is not None:
         builder.set("currency", content.currency[0], content.currency[1], 0.9)
+    if "end_date" not in builder.values and "issue_date" in builder.values:
+        # A statement without a period tells how things stood on its own day.
+        builder.derive("end_date", builder.values["issue_date"], ("issue_date",), 0.8)
+    last_day = builder.values.get("end_date")
+    for name, value, spot in find_balances(content):
+        builder.set(name, value, spot, 0.85)
+    rows = find_transactions(content, last_day)
+    builder.add_spotted_rows("transactions", rows)
+    if rows and all("balance" in values for values, _, _ in rows):
+        first, last = rows[0][0], rows[-1][0]
+        builder.derive("opening_balance", first["balance"] - first["amount"], ("transactions",), 0.9)
+        builder.derive("closing_balance", last["balance"], ("transactions",), 0.9)
     return builder

@@ -1,5 +1,6 @@
 """One item under construction: values, each with its evidence."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -64,3 +65,13 @@ class ItemBuilder:
         for number, (row, spot) in enumerate(rows):
             for name in row:
                 self.evidence.append(spot.evidence(f"{field}[{number}].{name}", confidence, self.index))
+
+    def add_spotted_rows(self, field: str, rows: Sequence[tuple[dict[str, Any], dict[str, Spot], float]]) -> None:
+        """Set a field of rows whose cells each have a place of their own, with the confidence of the row."""
+        if field not in self._allowed or field in self.values or not rows:
+            return
+        self.values[field] = [values for values, _, _ in rows]
+        for number, (values, spots, confidence) in enumerate(rows):
+            for name in values:
+                if name in spots:
+                    self.evidence.append(spots[name].evidence(f"{field}[{number}].{name}", confidence, self.index))

@@ -1,0 +1,210 @@
+"""Account statements as tables (CSV, XLSX): one item whose transactions are the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from service.domain.category import Category
+from service.domain.evidence import Box, Evidence
+from service.domain.identifiers import compact, is_iban
+from service.domain.items import MAX_ROWS
+from service.domain.reading import FailureReason, ReadingFailedError
+from service.processing.reader.content import Content
+from service.processing.reader.items_builder import ItemBuilder
+from service.processing.reader.layout import fold
+from service.processing.reader.model import Page
+from service.processing.reader.values import Convention, find_dates, parse_number
+from service.processing.reader.vocabulary import load
+
+_PRODUCER, _VERSION = "table-reader", "1"
+_SURE = 0.97
+_HEADER_SEARCH = 40
+_DEBIT_MARK = re.compile(r"\s*(?:dr|d|s|soll|h?debit|cargo)\.?\s*$", re.IGNORECASE)
+_CREDIT_MARK = re.compile(r"\s*(?:cr|c|h|haben|credit|abono)\.?\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementHeader:
+    """The header row of a statement: the column of each field (descriptions may have several)."""
+
+    row: int
+    columns: dict[str, int]
+    descriptions: tuple[int, ...]
+
+
+@cache
+def _field_by_heading() -> dict[str, str]:
+    return {heading: field for field, headings in load("statements").items() for heading in headings}
+
+
+def statement_header(page: Page) -> StatementHeader | None:
+    """The header of a page that is an account statement: a date, an amount or both its signs, and a text or balance."""
+    for index, row in enumerate(page.rows[:_HEADER_SEARCH]):
+        columns: dict[str, int] = {}
+        descriptions = []
+        for column, heading in enumerate(row):
+            field = _field_by_heading().get(" ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\(.*?\)", "", heading)))))
+            if field == "description":
+                descriptions.append(column)
+            elif field is not None:
+                columns.setdefault(field, column)
+        signed = "amount" in columns or {"debit", "credit"} <= columns.keys()
+        if signed and "date" in columns and (descriptions or columns.keys() & {"balance", "counterparty"}):
+            return StatementHeader(index, columns, tuple(descriptions))
+    return None
+
+
+def is_statement(pages: Sequence[Page]) -> bool:
+    """Whether a document of tables is an account statement."""
+    return any(page.rows and statement_header(page) is not None for page in pages)
+
+
+def read_statement_tables(pages: Sequence[Page], content: Content) -> list[ItemBuilder]:
+    """An item for each sheet that is a statement."""
+    builders = []
+    for page in pages:
+        header = statement_header(page) if page.rows else None
+        if header is not None:
+            builders.append(_Sheet(page, header, content.convention).read(content))
+    return builders
+
+
+class _Sheet:
+    def __init__(self, page: Page, header: StatementHeader, convention: Convention) -> None:
+        self._page = page
+        self._header = header
+        self._convention = _settled(convention, page, header)
+        self._evidence: list[Evidence] = []
+        self._rows: list[dict[str, Any]] = []
+
+    def read(self, content: Content) -> ItemBuilder:
+        for index in range(self._header.row + 1, len(self._page.rows)):
+            self._read_row(index)
+        if len(self._rows) > MAX_ROWS:
+            raise ReadingFailedError(
+                FailureReason.DOCUMENT_TOO_COMPLEX,
+                f"the statement has {len(self._rows)} transactions; at most {MAX_ROWS} are read, so split it",
+            )
+        builder = ItemBuilder(Category.BANK_STATEMENT)
+        if self._rows:
+            builder.values["transactions"] = self._rows
+            builder.evidence.extend(self._evidence)
+            self._summarise(builder)
+        self._account(builder)
+        if content.currency is not None and "currency" not in builder.values:
+            builder.derive("currency", content.currency[0], ("transactions",), 0.7)
+        return builder
+
+    def _cell(self, row: int, field: str) -> str:
+        column = self._header.columns.get(field)
+        cells = self._page.rows[row]
+        return cells[column].strip() if column is not None and column < len(cells) else ""
+
+    def _read_row(self, index: int) -> None:
+        dates = find_dates(self._cell(index, "date"), self._convention)
+        amount, column = self._amount(index)
+        if not dates or amount is None:
+            return
+        row: dict[str, Any] = {"date": dates[0].value}
+        number = len(self._rows)
+        self._note(number, "date", index, self._header.columns["date"], 0.5 if dates[0].alternative else _SURE)
+        valued = find_dates(self._cell(index, "value_date"), self._convention)
+        if valued:
+            row["value_date"] = valued[0].value
+            self._note(number, "value_date", index, self._header.columns["value_date"])
+        texts = [self._page.rows[index][column].strip() for column in self._described(index)]
+        if any(texts):
+            row["description"] = " ".join(text for text in texts if text)
+            self._note(number, "description", index, self._header.descriptions[0])
+        for field in ("reference", "counterparty", "counterparty_account"):
+            if self._cell(index, field):
+                row[field] = self._cell(index, field)
+                self._note(number, field, index, self._header.columns[field])
+        row["amount"] = amount
+        self._note(number, "amount", index, column)
+        balance = parse_number(self._cell(index, "balance"), self._convention)
+        if balance is not None:
+            row["balance"] = balance.value
+            self._note(number, "balance", index, self._header.columns["balance"])
+        self._rows.append(row)
+
+    def _described(self, index: int) -> Iterator[int]:
+        return (column for column in self._header.descriptions if column < len(self._page.rows[index]))
+
+    def _amount(self, index: int) -> tuple[Decimal | None, int]:
+        """The signed amount of a row and its column: debits are negative whatever their own sign."""
+        for field, sign in (("debit", -1), ("credit", 1)):
+            number = parse_number(self._cell(index, field), self._convention)
+            if number is not None and number.value:
+                return abs(number.value) * sign, self._header.columns[field]
+        raw = self._cell(index, "amount")
+        number = parse_number(raw, self._convention)
+        if number is None:
+            return None, 0
+        column = self._header.columns["amount"]
+        if _DEBIT_MARK.search(raw):
+            return -abs(number.value), column
+        return (abs(number.value) if _CREDIT_MARK.search(raw) else number.value), column
+
+    def _note(self, number: int, field: str, row: int, column: int, confidence: float = _SURE) -> None:
+        self._evidence.append(
+            Evidence(
+                item=0,
+                field=f"transactions[{number}].{field}",
+                producer=_PRODUCER,
+                producer_version=_VERSION,
+                confidence=confidence,
+                page=self._page.number,
+                box=Box(column, row, column + 1, row + 1),
+                raw_text=self._page.rows[row][column],
+            )
+        )
+
+    def _summarise(self, builder: ItemBuilder) -> None:
+        """Period and balances, which follow from the rows; a list with the newest first is told by its balances."""
+        days = sorted(row["date"] for row in self._rows)
+        builder.derive("start_date", days[0], ("transactions",), 0.7)
+        builder.derive("end_date", days[-1], ("transactions",), 0.7)
+        if not all("balance" in row for row in self._rows):
+            return
+        rows = self._rows
+        if all(after["balance"] == before["balance"] + after["amount"] for before, after in pairwise(rows)):
+            first, last = rows[0], rows[-1]
+        elif all(before["balance"] == after["balance"] + before["amount"] for before, after in pairwise(rows)):
+            first, last = rows[-1], rows[0]
+        else:
+            return
+        builder.derive("opening_balance", first["balance"] - first["amount"], ("transactions",), _SURE)
+        builder.derive("closing_balance", last["balance"], ("transactions",), _SURE)
+
+    def _account(self, builder: ItemBuilder) -> None:
+        """The account's IBAN, in the column of the own account or over the header."""
+        head = range(min(self._header.row, len(self._page.rows)))
+        places = [(row, column) for row in head for column in range(len(self._page.rows[row]))]
+        own = self._header.columns.get("own_account")
+        if own is not None and self._header.row + 1 < len(self._page.rows):
+            places.insert(0, (self._header.row + 1, own))
+        for row, column in places:
+            cells = self._page.rows[row]
+            match = re.search(r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,40}", cells[column] if column < len(cells) else "")
+            if match and is_iban(match[0].strip()):
+                self._evidence.clear()
+                self._note(0, "iban", row, column)
+                builder.add(replace(self._evidence[0], field="iban"), compact(match[0]))
+                return
+
+
+def _settled(convention: Convention, page: Page, header: StatementHeader) -> Convention:
+    """The convention with the decimal mark that the amounts themselves show, when the document shows none."""
+    if convention.decimal_mark is not None:
+        return convention
+    columns = [header.columns[name] for name in ("amount", "debit", "credit", "balance") if name in header.columns]
+    cells = [row[column] for row in page.rows[header.row + 1 :] for column in columns if column < len(row)]
+    marks = [match[1] for cell in cells if (match := re.search(r"\d([.,])\d{1,2}\s*\D*$", cell))]
+    return replace(convention, decimal_mark=max(set(marks), key=marks.count)) if marks else convention

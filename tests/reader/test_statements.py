@@ -1,0 +1,132 @@
+"""Account statements on pages and in tables become one item with signed transactions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.domain.category import Category
+from service.domain.checks import Outcome
+from service.domain.reading import Reading, Track
+from service.processing.reader.document import read_document
+from service.processing.reader.model import Limits
+
+_ACCOUNT = """Banco Norte, S.A.
+Statement of account                                   Period: 01 Dec 2023 to 10 Jan 2024
+IBAN ES91 2100 0418 4502 0005 1332
+
+Date      Description                      Withdrawals      Deposits       Balance
+          Balance brought forward                                         1,000.00
+30 Dec    CARD PAYMENT                         45.10                       954.90
+          WATERWORKS NORTH
+02 Jan    SALARY                                            2,000.00     2,954.90
+05 Jan    TRANSFER OUT                        954.90                     2,000.00
+Total                                       1,000.00        2,000.00
+Closing balance                                                          2,000.00
+"""
+
+_CARD = """Example Card
+Credit card statement           Statement Date: 20 Feb 2024
+Minimum payment 50.00
+
+Post date   Trans date   Description                     Amount (GBP)
+            Previous balance                                   120.00
+05 Feb      03 Feb       BOOKSHOP                               25.50
+07 Feb      06 Feb       PAYMENT - THANK YOU                120.00 CR
+                         New balance                            25.50
+"""
+
+_SIGNED = """Big Bank                                   Account statement
+for June 24, 2023 to July 25, 2023       Statement of account in USD $
+Beginning balance on June 24, 2023              $900.00
+Date        Description                          Amount
+06/28/23    Payroll deposit                      2,450.00
+07/03/23    Transfer to savings                  -125.50
+Ending balance on July 25, 2023               $3,224.50
+"""
+
+
+def _read(text: str, folder: Path, name: str, track: Track = Track.DEFAULT) -> Reading:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    reading = read_document(path, file_name=name, declared_type=None, track=track, limits=Limits()).reading
+    assert reading is not None and reading.category is Category.BANK_STATEMENT
+    return reading
+
+
+def _moved(item: dict[str, Any]) -> list[tuple[str, Decimal]]:
+    return [(row["date"], row["amount"]) for row in item["transactions"]]
+
+
+def _adds_up(reading: Reading) -> Outcome:
+    return next(check.outcome for check in reading.checks if check.name == "transactions_add_up")
+
+
+def test_columns_and_running_balance_sign_the_amounts(tmp_path: Path) -> None:
+    reading = _read(_ACCOUNT, tmp_path, "account.txt")
+    (item,) = reading.items
+    assert _moved(item) == [
+        ("2023-12-30", Decimal("-45.10")),
+        ("2024-01-02", Decimal("2000.00")),
+        ("2024-01-05", Decimal("-954.90")),
+    ]
+    assert item["transactions"][0]["description"] == "CARD PAYMENT WATERWORKS NORTH"
+    assert item["transactions"][1]["balance"] == Decimal("2954.90")
+    assert item["iban"] == "ES9121000418450200051332"
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_each_cell_leads_back_to_its_place_on_the_page(tmp_path: Path) -> None:
+    reading = _read(_ACCOUNT, tmp_path, "account.txt")
+    places = {entry.field: entry for entry in reading.evidence}
+    amount, balance = places["transactions[0].amount"], places["transactions[0].balance"]
+    assert (amount.raw_text, balance.raw_text) == ("45.10", "954.90")
+    assert amount.box is not None and balance.box is not None and amount.box.x1 < balance.box.x0
+
+
+def test_purchases_by_card_are_negative_and_payments_positive(tmp_path: Path) -> None:
+    reading = _read(_CARD, tmp_path, "card.txt")
+    (item,) = reading.items
+    assert _moved(item) == [("2024-02-05", Decimal("-25.50")), ("2024-02-07", Decimal("120.00"))]
+    assert item["end_date"] == "2024-02-20"
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_printed_signs_are_kept_and_american_dates_read_as_such(tmp_path: Path) -> None:
+    reading = _read(_SIGNED, tmp_path, "signed.txt")
+    assert _moved(reading.items[0]) == [("2023-06-28", Decimal("2450.00")), ("2023-07-03", Decimal("-125.50"))]
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_lines_of_sums_are_no_transactions(tmp_path: Path) -> None:
+    (item,) = _read(_ACCOUNT + "31 Jan 2024   15 Feb 2024   500.00   10.00\n", tmp_path, "account.txt").items
+    assert len(item["transactions"]) == 3
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Date,Description,Amount,Balance\n2024-03-05,Water,-45.10,954.90\n2024-03-06,Salary,100.00,1054.90\n",
+        "Fecha;Fecha valor;Concepto;Importe;Saldo\n06/03/2024;07/03/2024;Nómina;100,00;1.054,90\n"
+        "05/03/2024;05/03/2024;Agua;-45,10;954,90\n",
+        "Buchungstag;Verwendungszweck;Soll;Haben;Kontostand\n05.03.2024;Wasser;45,10;;954,90\n"
+        "06.03.2024;Gehalt;;100,00;1.054,90\n",
+    ],
+)
+def test_table_of_any_bank_becomes_one_item(table: str, tmp_path: Path) -> None:
+    reading = _read(table, tmp_path, "movements.csv", Track.FASTTRACK)
+    (item,) = reading.items
+    assert sorted(_moved(item)) == [("2024-03-05", Decimal("-45.10")), ("2024-03-06", Decimal("100.00"))]
+    assert (item["opening_balance"], item["closing_balance"]) == (Decimal("1000.00"), Decimal("1054.90"))
+    assert (item["start_date"], item["end_date"]) == ("2024-03-05", "2024-03-06")
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_table_names_its_account_over_the_header(tmp_path: Path) -> None:
+    table = "Cuenta,ES91 2100 0418 4502 0005 1332,,\n,,,\nFecha,Concepto,Importe,Divisa\n05/03/2024,Agua,-45.10,EUR\n"
+    (item,) = _read(table, tmp_path, "m.csv").items
+    assert item["iban"] == "ES9121000418450200051332"
+    assert item["transactions"] == [{"date": "2024-03-05", "description": "Agua", "amount": Decimal("-45.10")}]
