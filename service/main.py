@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from service.client.app import mount
+from service.client.failures import INTERRUPTED
 
 if TYPE_CHECKING:
     import asyncio
@@ -22,7 +23,19 @@ if TYPE_CHECKING:
 # We start processes while gRPC runs, and never go on in a forked copy of this one.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
+
+class _Program(TyperGroup):
+    """All commands. Ctrl-C ends each of them without a word, also at a question."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, typer.Abort):
+            raise SystemExit(INTERRUPTED) from None
+
+
 app = typer.Typer(
+    cls=_Program,
     help="Takes a company's documents in, reads them, and makes records that can be traced back to the page.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

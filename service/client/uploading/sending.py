@@ -94,7 +94,9 @@ class Sender:
             await asyncio.gather(producer, *workers)
         finally:
             for task in (producer, *workers):
-                task.cancel()
+                # One that was cancelled before may be tidying up.
+                if not task.cancelling():
+                    task.cancel()
             await asyncio.gather(producer, *workers, return_exceptions=True)
 
     async def _produce(

@@ -16,6 +16,8 @@ class Proxy:
 
     target: tuple[str, int]
     port: int = 0
+    connections: int = 0
+    """How many were asked for."""
     sent: int = 0
     """Bytes from the program's side, so far."""
     cut_after: int | None = None
@@ -38,6 +40,7 @@ class Proxy:
             writer.transport.abort()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         if self.refusing:
             writer.transport.abort()
             return

@@ -32,22 +32,24 @@ async def test_killed_run_goes_on_without_sending_again_what_arrived(
     line = installation.store if mode == "presigned" else installation.grpc
     line.pause_seconds = 0.02
     process = await muniment.start("file", "upload", "bills", "--mode", mode, "--parallel", "4", *MANUAL)
-    await when(lambda: line.sent > 25 * SIZE)
+    await when(lambda: line.sent > 45 * SIZE)
     process.send_signal(signal.SIGKILL)
     await process.communicate()
+    # What it had handed to the system still comes.
+    await asyncio.sleep(1.0)
     line.pause_seconds, before = 0.0, line.sent
-    await asyncio.sleep(0.3)
     arrived = len(await there(ours))
+    assert mode == "presigned" or arrived > 0
 
     done = await muniment.ok("file", "upload", "bills", "--mode", mode, *MANUAL)
     assert len(done.lines) == len(files)
     assert await names_there(ours) == [file.name for file in files]
     assert await there(ours, "pending") == []
-    # What was on its way in each of the four is sent again, and nothing else: 10 files of a stream, or a half-sent PUT.
-    on_the_way = 4 * (10 if mode == "multipart" else 1) * SIZE
-    assert line.sent - before <= (len(files) * SIZE - before) + on_the_way + 200_000
     if mode == "multipart":
-        assert line.sent - before <= (len(files) - arrived) * SIZE + 200_000
+        assert line.sent - before <= (len(files) - arrived) * SIZE + 100_000
+    else:
+        # All PUTs that had come to their end count, confirmed or not; the four that hadn't are sent again.
+        assert line.sent - before <= (len(files) * SIZE - before) + 4 * SIZE + 100_000
 
 
 @pytest.mark.parametrize("mode", ["presigned", "multipart"])
@@ -124,7 +126,7 @@ async def test_ctrl_c_is_quiet_and_leaves_nothing_half_done(
     line = installation.store if mode == "presigned" else installation.grpc
     line.pause_seconds = 0.02
     terminal = await muniment.terminal("file", "upload", "bills", "--mode", mode, "--parallel", "4", *MANUAL)
-    await when(lambda: line.sent > 15 * SIZE)
+    await when(lambda: line.sent > 45 * SIZE)
     terminal.interrupt()
     assert await terminal.end(seconds=10) == 130
     assert "Traceback" not in terminal.text
@@ -143,7 +145,7 @@ async def test_ctrl_c_is_quiet_and_leaves_nothing_half_done(
 async def test_ctrl_c_before_anything_is_quiet(muniment: Program, installation: Installation) -> None:
     installation.grpc.refusing = True
     terminal = await muniment.terminal("file", "list")
-    await asyncio.sleep(1.0)
+    await when(lambda: installation.grpc.connections > 0)
     terminal.interrupt()
     assert await terminal.end(seconds=10) == 130
     assert terminal.text.replace("^C", "").strip() == ""
