@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,7 +96,8 @@ class LlamaCloudFiles(file_service_pb2_grpc.FileServiceServicer):
     async def PrepareUpload(self, request: pb.PrepareUploadRequest, context: Any) -> pb.PrepareUploadResponse:
         scope = scope_of(context)
         place = await self.place(scope, request.project_id)
-        (prepared,) = await self._presigned.prepare(scope, [_upload_request(request.file, place)])
+        with _sizes_named():
+            (prepared,) = await self._presigned.prepare(scope, [_upload_request(request.file, place)])
         presigned = prepared.presigned
         return pb.PrepareUploadResponse(
             file_id=str(prepared.file_id),
@@ -269,6 +271,18 @@ def _upload_request(file: pb.FileCreate, place: _Place) -> UploadRequest:
         ephemeral=file.storage_type == file_pb2.STORAGE_TYPE_EPHEMERAL,
         confirm_on_arrival=True,
     )
+
+
+@contextmanager
+def _sizes_named() -> Iterator[None]:
+    """Name the size as the call has it: what the configured maximum is, only the use case knows."""
+    try:
+        yield
+    except InvalidRequestError as error:
+        renamed = (
+            replace(v, field=v.field.replace("uploads[0].size_bytes", "file.file_size")) for v in error.violations
+        )
+        raise InvalidRequestError(list(renamed)) from None
 
 
 def _values(struct: Struct) -> dict[str, Any]:

@@ -1,0 +1,92 @@
+"""The client tries again when an answer is lost, uploads too, and sends no idempotency key: one file remains."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from llama_cloud import APIConnectionError, InternalServerError, NotFoundError
+
+from service.embedded.ports import choose
+from tests.dialects.llamacloud.client import PDF, Files
+from tests.dialects.llamacloud.flaky import Failure, Proxy, dropped, proxy_before, unavailable
+from tests.system.support import System, Tenant, classified, read
+
+UPLOAD = "/api/v1/beta/files"
+
+
+@pytest.fixture
+async def proxy(system: System) -> AsyncIterator[Proxy]:
+    async with proxy_before(system.http_url) as made:
+        yield made
+
+
+@pytest.mark.parametrize("failure", [unavailable, dropped])
+async def test_upload_whose_answer_is_lost_leaves_one_file(
+    files: Files, ours: Tenant, proxy: Proxy, failure: Failure
+) -> None:
+    proxy.failures = [failure, failure]
+    persistent = files.another(base_url=proxy.url, max_retries=5)
+    made = await persistent.call("create", file=("bill.pdf", PDF), purpose="parse", external_file_id="E-1")
+    assert proxy.retry_counts == ["0", "1", "2"]
+    (only,) = await files.all()
+    assert only.model_dump() == made.model_dump()
+    await read(ours.rest, made.id)
+    assert len(await classified(ours.rest, made.id)) == 1
+
+
+async def test_other_bytes_names_and_keys_are_other_files(system: System, ours: Tenant) -> None:
+    other_key = (await ours.rest.ok("POST", "/v1/api-keys", {"name": "second"}, status=201))["secret"]
+    sent = [
+        ("a.pdf", b"one", ours.api_key),
+        ("a.pdf", b"two", ours.api_key),
+        ("b.pdf", b"one", ours.api_key),
+        ("a.pdf", b"one", other_key),
+    ]
+    ids = set()
+    for name, content, key in [*sent, *sent]:
+        form = aiohttp.FormData()
+        form.add_field("purpose", "parse")
+        form.add_field("file", content, filename=name)
+        headers = {"authorization": f"Bearer {key}", "x-stainless-retry-count": "1"}
+        async with system.session.post(system.http_url + UPLOAD, data=form, headers=headers) as response:
+            assert response.status == 200, await response.text()
+            ids.add((await response.json())["id"])
+    assert len(ids) == len(sent)
+
+
+async def test_same_upload_that_is_no_retry_is_a_second_file(files: Files) -> None:
+    first, second = [await files.call("create", file=("a.pdf", PDF), purpose="parse") for _ in range(2)]
+    assert first.id != second.id
+
+
+async def test_retry_of_a_deleted_upload_is_a_new_file(files: Files, system: System, ours: Tenant) -> None:
+    made = await files.call("create", file=("a.pdf", PDF), purpose="parse")
+    await files.call("delete", made.id)
+    again = await files.call(
+        "create", file=("a.pdf", PDF), purpose="parse", extra_headers={"x-stainless-retry-count": "1"}
+    )
+    assert again.id != made.id
+    with pytest.raises(NotFoundError):
+        await files.call("retrieve", made.id)
+
+
+async def test_reading_calls_are_tried_again(files: Files, proxy: Proxy) -> None:
+    made = await files.call("create", file=("a.pdf", PDF), purpose="parse")
+    persistent = files.another(base_url=proxy.url, max_retries=2)
+    for method, positional in (("retrieve", (made.id,)), ("list", ()), ("query", ()), ("content", (made.id,))):
+        proxy.failures = [unavailable]
+        await persistent.call(method, *positional)
+        assert proxy.failures == []
+
+
+async def test_answer_that_never_comes_is_an_error_of_its_own(files: Files, proxy: Proxy) -> None:
+    hopeless = files.another(base_url=proxy.url, max_retries=0)
+    proxy.failures = [unavailable, dropped]
+    with pytest.raises(InternalServerError):
+        await hopeless.call("list")
+    with pytest.raises(APIConnectionError):
+        await hopeless.call("list")
+    with pytest.raises(APIConnectionError):
+        await files.another(base_url=f"http://127.0.0.1:{choose(None)}", max_retries=0).call("list")
