@@ -279,10 +279,9 @@ def _sizes_named() -> Iterator[None]:
     try:
         yield
     except InvalidRequestError as error:
-        renamed = (
-            replace(v, field=v.field.replace("uploads[0].size_bytes", "file.file_size")) for v in error.violations
-        )
-        raise InvalidRequestError(list(renamed)) from None
+        names = {"uploads[0].size_bytes": "file.file_size"}
+        violations = [Violation(names.get(v.field, v.field), v.message) for v in error.violations]
+        raise InvalidRequestError(violations) from None
 
 
 def _values(struct: Struct) -> dict[str, Any]:

@@ -129,8 +129,8 @@ async def test_page_size_is_limited_in_lists_and_coerced_in_queries(plain: Rest)
         assert reply.status == 422, size
         assert [entry["loc"] for entry in reply.json["detail"]] == [["query", "page_size"]]
     assert (await plain("GET", f"{FILES}?page_size=1000")).status == 200
-    for size in (1, 1000, 1001, 2**31 - 1):
-        assert (await plain("POST", f"{FILES}/query", {"page_size": size})).status == 200, size
+    for coerced in (1, 1000, 1001, 2**31 - 1):
+        assert (await plain("POST", f"{FILES}/query", {"page_size": coerced})).status == 200, coerced
     assert (await plain("POST", f"{FILES}/query", {"page_size": 0})).status == 422
 
 

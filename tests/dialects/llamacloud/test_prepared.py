@@ -77,7 +77,7 @@ async def test_changed_form_field_is_refused_by_the_store(system: System, ours: 
 async def test_everything_of_a_file_create_is_kept(ours: Tenant) -> None:
     source = str(uuid4())
     info = {"s": "text", "n": 12.5, "i": 7, "b": True, "l": [1, "two", None, {"x": []}], "o": {"deep": {"er": [True]}}}
-    said = {
+    said: dict[str, Any] = {
         "external_file_id": "E-9",
         "data_source_id": source,
         "file_size": 5,
@@ -98,12 +98,10 @@ async def test_everything_of_a_file_create_is_kept(ours: Tenant) -> None:
 
 async def test_data_sources_are_told_from_manual_uploads(system: System, ours: Tenant) -> None:
     source = str(uuid4())
-    sent = {}
-    for name, more in (("synced.pdf", {"data_source_id": source}), ("manual.pdf", {})):
-        prepared = await prepare(ours, name=name, **more)
+    for name, said in (("synced.pdf", source), ("manual.pdf", None)):
+        prepared = await prepare(ours, name=name, data_source_id=said)
         await post(system, prepared, PDF)
         await get(ours, prepared["file_id"])
-        sent[name] = prepared["file_id"]
 
     async def ask(**filters: Any) -> list[str]:
         return [f["name"] for f in (await ours.rest.ok("POST", f"{FILES}/query", {"filter": filters}))["items"]]
