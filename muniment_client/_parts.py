@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial as partial_of
+from typing import TYPE_CHECKING
 
 from muniment.files.v1 import multipart_upload_service_pb2 as pb
 from muniment.models import File, MultipartUpload
@@ -18,7 +19,8 @@ from muniment_client.errors import PermissionDeniedError
 if TYPE_CHECKING:
     from muniment_client._store import StoreClient
 
-_PARTS_AT_ONCE = 4
+PARTS_AT_ONCE = 4
+"""Each is held in memory while it is hashed."""
 
 
 class PartUploads:
@@ -81,7 +83,7 @@ class PartUploads:
             else:
                 await self._put(partial, pb.PartChecksum(number=number, checksum_sha256=checksum), source, span, meter)
 
-        await _gather_bounded(_PARTS_AT_ONCE, *(one(number, span) for number, span in enumerate(spans, 1)))
+        await _gather_bounded(PARTS_AT_ONCE, *(partial_of(one, number, span) for number, span in enumerate(spans, 1)))
         parts = [pb.PartChecksum(number=number, checksum_sha256=checksums[number]) for number in sorted(checksums)]
         request = pb.CompleteMultipartUploadRequest(
             file_id=partial.file_id, upload_id=partial.upload_id or "", parts=parts, project_id=project_id
@@ -114,15 +116,15 @@ class PartUploads:
         await self._store().put(signed.presigned_url, dict(signed.headers), source, span, meter)
 
 
-async def _gather_bounded(limit: int, *tasks: Any) -> None:
-    """Await coroutines, so many at once; the first failure cancels the others."""
+async def _gather_bounded(limit: int, *makes: Callable[[], Awaitable[None]]) -> None:
+    """Do several things, so many at once; the first failure cancels the others."""
     gate = asyncio.Semaphore(limit)
 
-    async def one(coroutine: Any) -> None:
+    async def one(make: Callable[[], Awaitable[None]]) -> None:
         async with gate:
-            await coroutine
+            await make()
 
-    running = [asyncio.create_task(one(task)) for task in tasks]
+    running = [asyncio.create_task(one(make)) for make in makes]
     try:
         await asyncio.gather(*running)
     finally:

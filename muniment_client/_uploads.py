@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as pb
-from muniment.models import ErrorReason, File
+from muniment.models import ErrorReason, File, FileStatus
 
 from muniment_client._calls import Calls
 from muniment_client._items import Document, OnStarted, PartialUpload, PreparedUpload, UploadItem, track_number
@@ -203,7 +203,7 @@ class Uploads:
             (file,) = await self.confirm([partial.file_id], project_id)
         except (NotFoundError, ConflictError):
             return None
-        return file if file.error is None else None
+        return file if file.status is FileStatus.UPLOADED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,8 @@ def confirmed(files: Sequence[File], name: str) -> File:
         MunimentError: it wasn't, by the reason that the file has.
     """
     (file,) = files
-    if file.error is None:
+    # An uploaded file may have an error too: that of reading it.
+    if file.status is FileStatus.UPLOADED or file.error is None:
         return file
     raise class_of(file.error.code, 400)(f"{name}: {file.error.message}.", reason=file.error.code)
 

@@ -112,11 +112,14 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
         for event in ("PROCESS_DOCUMENT", "CLASSIFY_DOCUMENT")
     ],
     "muniment.files.v1.MultipartUploadService.CreateMultipartUpload": [
-        {"file_name": "a.pdf", "mime_type": "application/pdf", "folder_id": Theirs("folder")}
+        {"file_name": "a.pdf", "mime_type": "application/pdf", "folder_id": Theirs("folder"), "external_file_id": "x"}
     ],
     "muniment.files.v1.MultipartUploadService.CreatePresignedParts": _each("file_id", *_FILES, **_PARTS),
     "muniment.files.v1.MultipartUploadService.ListUploadedParts": _each("file_id", *_FILES, upload_id="u"),
-    "muniment.files.v1.MultipartUploadService.CompleteMultipartUpload": _each("file_id", *_FILES, **_PARTS),
+    "muniment.files.v1.MultipartUploadService.CompleteMultipartUpload": [
+        *_each("file_id", *_FILES, **_PARTS),
+        {"file_id": Mine("pending"), "project_id": Theirs("project"), **_PARTS},
+    ],
     "muniment.files.v1.MultipartUploadService.AbortMultipartUpload": _each("file_id", *_FILES, upload_id="u"),
     "muniment.readings.v1.ReadingService.ListReadings": [
         {},
