@@ -5,7 +5,10 @@ from __future__ import annotations
 from service.gateway.call import Call, Headers
 from service.gateway.settings import GatewaySettings
 
-_EXPOSED = b"x-request-id, etag, content-disposition, content-range, accept-ranges, retry-after, link, x-total-count"
+_EXPOSED = (
+    b"x-request-id, etag, content-disposition, content-range, accept-ranges, retry-after, link, x-total-count, x-page,"
+    b" x-per-page, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, deprecation"
+)
 _ASKED_HEADERS = b"access-control-request-headers"
 _ASKED_METHOD = b"access-control-request-method"
 

@@ -32,7 +32,8 @@ _WITH_BODY = ("MALFORMED_REQUEST", "UNSUPPORTED_MEDIA_TYPE", "PAYLOAD_TOO_LARGE"
 _DESCRIPTION = """\
 The REST side of Muniment's gRPC services. Errors are `{code, message, details, request_id}` with the HTTP status; every
 answer has `x-request-id`, and echoes one that was sent. Times are RFC 3339 in UTC, decimals are JSON numbers with all
-their digits. `POST`, `PUT` and `PATCH` take an `Idempotency-Key`."""
+their digits. `POST`, `PUT` and `PATCH` take an `Idempotency-Key`. Other dialects of the same files have a group each,
+and write answers and errors in their own manner."""
 
 
 def describe(
