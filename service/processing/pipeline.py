@@ -50,6 +50,7 @@ _READ, _DONE_MANUALLY, _FAILED = "reading", "completed", "failed"
 _DONE = frozenset({_READ, _DONE_MANUALLY, _FAILED})
 #: Reasons that say something of the reader and not of the document: they are tried again.
 _READER_FAULTS = frozenset({FailureReason.READER_CRASHED})
+_COSTLY = frozenset({FailureReason.READER_CRASHED, FailureReason.PROCESSING_TIMEOUT})
 
 
 class ReaderFaultError(Exception):
@@ -168,6 +169,9 @@ class Pipeline:
                 mime_type = await self._reader.derive(kind, path, inspection, output)
             except ReadingFailedError as error:
                 log.warning("not_derived", file_id=str(run.file.id), kind=kind.value, reason=error.reason.value)
+                if error.reason in _COSTLY:
+                    # What cost all the time that there is, or the reader itself, would again.
+                    return
                 mime_type = None
             if mime_type is None:
                 await self._save_derived(run, stage, kind, None, None)

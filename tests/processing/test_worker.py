@@ -179,11 +179,17 @@ async def test_derivatives_are_files_of_their_own_with_their_bytes(desk: Desk, r
         assert (row["size_bytes"], row["checksum_sha256"]) == (len(content), sha256(content))
 
 
+@pytest.mark.parametrize(
+    ("reason", "tries"), [(FailureReason.PROCESSING_TIMEOUT, 1), (FailureReason.CORRUPT_DOCUMENT, 2)]
+)
 async def test_document_that_gives_no_derivatives_is_read_all_the_same(
-    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch, reason: FailureReason, tries: int
 ) -> None:
-    async def out_of_reach(*arguments: Any) -> str | None:
-        raise ReadingFailedError(FailureReason.PROCESSING_TIMEOUT, "took too long")
+    tried = []
+
+    async def out_of_reach(pool: ReaderPool, kind: FileType, *arguments: Any) -> str | None:
+        tried.append(kind)
+        raise ReadingFailedError(reason, "it can't be done")
 
     monkeypatch.setattr(ReaderPool, "derive", out_of_reach)
     file_id = await desk.put(pdf_of())
@@ -192,6 +198,7 @@ async def test_document_that_gives_no_derivatives_is_read_all_the_same(
         await desk.until(file_id, "completed")
     assert desk.reading(file_id)["status"] == "success"
     assert desk.derivatives(file_id) == {}
+    assert len(tried) == tries
 
 
 async def test_run_that_is_tried_again_makes_only_what_is_missing(

@@ -38,7 +38,7 @@ def optimize(path: Path, inspection: Inspection, limits: Limits, output: Path) -
     A PDF stays one: its large pictures are made smaller and its parts put in the order in which a browser shows them.
     A picture becomes a WebP of about 2,000 pixels, upright; a TIFF of several pages a PDF.
 
-    Raises ReadingFailedError: CORRUPT_DOCUMENT, DOCUMENT_TOO_COMPLEX.
+    Raises ReadingFailedError: CORRUPT_DOCUMENT, DOCUMENT_TOO_COMPLEX, ENCRYPTED_PDF.
     """
     match inspection.kind:
         case DocumentKind.PDF:
@@ -60,6 +60,9 @@ def _optimize_pdf(path: Path, page_count: int, limits: Limits, output: Path) -> 
         with pikepdf.open(path) as pdf:
             _shrink_pictures(pdf, limits)
             _save(pdf, output)
+    except pikepdf.PasswordError:
+        # Some have attachments alone encrypted.
+        raise ReadingFailedError(FailureReason.ENCRYPTED_PDF, "the PDF needs a password") from None
     except pikepdf.PdfError:
         raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the PDF cannot be written anew") from None
     # Damaged files are mended on the way, and two menders may differ on what is a page.
