@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,7 @@ from service.postgres.file_changes import Unerased
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 100
+_WHENEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Eraser:
@@ -49,6 +51,8 @@ class Eraser:
             if not found:
                 return count
             for tombstone in found:
+                if tombstone.incoming_key is not None:
+                    await self._store.abandon_stale_parts(_WHENEVER, tombstone.incoming_key)
                 await self._store.delete(await self._keys_of(scope, tombstone))
             async with self._database.transaction(scope) as tx:
                 await file_changes.mark_erased(tx, [tombstone.id for tombstone in found])

@@ -189,12 +189,12 @@ class Library:
             FileStatusConflictError: the file was deleted for good.
         """
         async with self._database.transaction(scope) as tx:
+            file = await _lock(tx, file_id)
+            if file.expunged_at is not None:
+                raise _deleted(file)
             if await file_changes.mark_recovered(tx, file_id):
                 await append(tx, [NewEvent("file.recovered", file_id, scope.user_id, {"file_id": str(file_id)})])
-        file = await self.get(scope, file_id)
-        if file.expunged_at is not None:
-            raise _deleted(file)
-        return file
+        return await self.get(scope, file_id)
 
     async def expunge(self, scope: Scope, file_id: UUID) -> File:
         """Delete a file for good: its bytes, what was derived from it, what was read from it. A tombstone stays.

@@ -378,5 +378,7 @@ def _extras(request: UploadRequest, ephemeral_until: datetime) -> FileExtras | N
 
 
 def _refuse_deleted(file: File) -> None:
+    if file.expunged_at is not None:
+        raise FileStatusConflictError(f"the file {file.id} was deleted for good")
     if file.status == FileStatus.DELETED:
         raise FileStatusConflictError(f"the file {file.id} is deleted: recover it first")

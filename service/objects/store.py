@@ -300,9 +300,9 @@ class ObjectStore:
             batch, remaining = remaining[:_DELETE_BATCH], remaining[_DELETE_BATCH:]
             await self.call(self._delete_batch, batch)
 
-    async def abandon_stale_parts(self, older_than: datetime) -> int:
+    async def abandon_stale_parts(self, older_than: datetime, prefix: str = "") -> int:
         """Throw away the parts of multipart uploads that were begun before `older_than` and never finished."""
-        return await self.call(self._abandon_stale_parts, older_than)
+        return await self.call(self._abandon_stale_parts, older_than, prefix)
 
     # The bucket
 
@@ -378,8 +378,8 @@ class ObjectStore:
             Bucket=self.settings.bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
         )
 
-    def _abandon_stale_parts(self, older_than: datetime) -> int:
-        answer = self._client.list_multipart_uploads(Bucket=self.settings.bucket)
+    def _abandon_stale_parts(self, older_than: datetime, prefix: str) -> int:
+        answer = self._client.list_multipart_uploads(Bucket=self.settings.bucket, Prefix=prefix)
         stale = [upload for upload in answer.get("Uploads", ()) if upload["Initiated"] < older_than]
         for upload in stale:
             self._client.abort_multipart_upload(

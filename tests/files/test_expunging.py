@@ -132,6 +132,29 @@ async def test_file_that_is_expunged_while_it_is_confirmed_keeps_no_bytes(
     assert await objects_of(files, scope) == []
 
 
+async def test_parts_of_an_upload_that_never_ended_go_too(files: Files, scope: Scope) -> None:
+    prepared, other = await files.prepare(scope), await files.prepare(scope)
+    begun = []
+    for upload in (prepared, other):
+        file = await files.library.get(scope, upload.file_id)
+        assert file.incoming_key is not None
+        upload_id = await files.store.begin_parts(file.incoming_key, "application/pdf")
+        begun.append((file.incoming_key, upload_id))
+    await files.library.expunge(scope, prepared.file_id)
+    with pytest.raises(UnavailableError):
+        await files.store.put_part(*begun[0], 1, b"part")
+    assert await files.store.put_part(*begun[1], 1, b"part")
+
+
+async def test_deleting_and_recovering_at_once_wait_for_each_other(files: Files, scope: Scope, world: World) -> None:
+    source = world.file(scope)
+    for _ in range(3):
+        world.file(scope, type="THUMBNAIL", source_file_id=source)
+    calls = [call(scope, source) for _ in range(10) for call in (files.library.delete, files.library.recover)]
+    await asyncio.gather(*calls)
+    assert len(world.rows("SELECT DISTINCT status FROM files")) == 1
+
+
 async def test_run_that_is_under_way_leaves_nothing(
     files: Files, scope: Scope, database: Database, world: World
 ) -> None:
