@@ -9,8 +9,9 @@ import grpc
 import pytest
 from muniment.files.v1 import file_pb2
 
+from service.postgres.jobs import MAINTENANCE_QUEUE, job_app
 from tests.system.given import asked, facility, given
-from tests.system.support import System, Tenant
+from tests.system.support import System, Tenant, until
 
 SOON = "2126-01-01T00:00:00Z"
 ITEM = {"name": "a", "extension": "pdf", "mime_type": "application/pdf", "size_kb": 1}
@@ -75,6 +76,27 @@ async def test_reading_goes_with_its_file_and_records_stay(system: System, ours:
     await ours.rest.ok("POST", f"/v1/files/{other}/expunge")
     path = f"/v1/files/readings/{unlinked}"
     assert (await ours.rest("PUT", path, {"content": {"items": []}})).error() == (410, "FILE_GONE")
+
+
+async def test_worker_deletes_expired_files_and_confirms_what_arrived(system: System, ours: Tenant) -> None:
+    rest = ours.rest
+    expired = await rest.upload(b"x", expires_at=SOON)
+    system.world.connection.execute("UPDATE files SET expires_at = now() WHERE id = %s", [expired["id"]])
+    [prepared] = await rest.ok("POST", "/v1/files/presigned-urls", [ITEM | {"confirm_on_arrival": True}])
+    url, headers = prepared["presigned_url"], prepared["headers"]
+    async with rest.session.put(url, data=b"%PDF-1.7", headers=headers) as sent:
+        assert sent.status == 200
+    # Now, rather than at the next minute.
+    app = job_app(system.urls.service, connections=1)
+    async with app.open_async():
+        await app.configure_task("muniment.sweep_files", queue=MAINTENANCE_QUEUE).defer_async(timestamp=0)
+
+    async def arrived() -> Any:
+        file = await rest.get(f"/v1/files/{prepared['id']}")
+        return file if file["status"] == "uploaded" else None
+
+    assert (await until(arrived, seconds=20, what="the confirmation"))["size_bytes"] == 8
+    assert (await rest.get(f"/v1/files/{expired['id']}"))["expunged_at"]
 
 
 async def test_what_is_said_of_a_file_is_kept_changed_and_emptied(ours: Tenant) -> None:
