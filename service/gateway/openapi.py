@@ -144,7 +144,10 @@ class Operation:
         return [variable.field_path for variable in self.rule.template.variables]
 
     def query_names(self) -> list[str]:
-        if self.upload or self.rule.body == "*":
+        if self.upload:
+            # All options may stand in the query; those that select the organization usually do.
+            return [name for name in (self.rules.organization_id_field, self.rules.organization_number_field) if name]
+        if self.rule.body == "*":
             return []
         taken = self.path_names | {self.rule.body}
         if self.rules.download:
