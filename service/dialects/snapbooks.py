@@ -32,8 +32,7 @@ _PATH = "/files"
 _PAGE_SIZE = 100
 _LARGEST_PAGE = 1000
 _URL_LIFETIME = timedelta(hours=1)
-# The loop serves others between so many signatures.
-_SIGNED_IN_ONE_BREATH = 25
+_FILES_IN_ONE_BREATH = 25
 
 # The accounting documents among the categories: utility bills are invoices too.
 _VOUCHERS = (
@@ -147,11 +146,9 @@ class SnapbooksFiles(file_service_pb2_grpc.FileServiceServicer):
         shown.account = await self._numbers.organization(scope)
         authors = {author for file in shown.files.values() for author in (file.created_by, file.updated_by) if author}
         shown.users = await self._numbers.users(scope, authors)
-        for index, file in enumerate(shown.files.values(), 1):
+        async for file in _unhurried(shown.files.values()):
             shown.urls[file.id], _ = self._library.sign_download(file, _URL_LIFETIME)
-            if index % _SIGNED_IN_ONE_BREATH == 0:
-                await asyncio.sleep(0)
-        return [shown.message(file) for file in files]
+        return [shown.message(file) async for file in _unhurried(files)]
 
     async def _related(self, scope: Scope, shown: _Shown, files: Iterable[File]) -> Iterable[File]:
         """Fetch the sources and targets of files that aren't at hand yet."""
@@ -221,6 +218,14 @@ _TRACKS: Mapping[str, Any] = {
     name.removeprefix("PROCESSING_TRACK_"): number for name, number in native_pb2.ProcessingTrack.items()
 }
 _TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
+
+
+async def _unhurried(files: Iterable[File]) -> AsyncIterator[File]:
+    """Give files one by one, and let the loop serve others after every few."""
+    for index, file in enumerate(files, 1):
+        yield file
+        if index % _FILES_IN_ONE_BREATH == 0:
+            await asyncio.sleep(0)
 
 
 async def _upload_parts(requests: AsyncIterator[pb.UploadFileRequest]) -> AsyncIterator[UploadPart]:
