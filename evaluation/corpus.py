@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from evaluation.truth import Truth, truth_of
+from evaluation.truth import Truth, of_the_page, truth_of
 
 #: Of ten groups of documents, so many are for testing alone.
 _TEST_TENTHS = 3
@@ -60,7 +60,14 @@ def documents(folder: Path) -> Iterator[Document]:
             yield Document(f"{entry['source']}/{entry['file']}", kind, (path,), part_of(group), truth)
             if kind == "e-invoice in PDF":
                 name = f"{entry['source']}/{entry['file']} (page alone)"
-                yield Document(name, "e-invoice PDF, page alone", (path,), part_of(group), truth, page_alone=True)
+                yield Document(
+                    name,
+                    "e-invoice PDF, page alone",
+                    (path,),
+                    part_of(group),
+                    of_the_page(truth, entry),
+                    page_alone=True,
+                )
     for group, pages in statements.items():
         truth = truth_of(pages[0], folder)
         files = tuple(folder / page["source"] / page["file"] for page in sorted(pages, key=lambda page: page["file"]))

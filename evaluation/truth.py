@@ -57,6 +57,14 @@ _DOUBTED: Mapping[str, Mapping[str, str]] = {
     "ngma_gas_provider_2024-07-16.xml": {"quantity": _UNIT_LESS},
     "Orlen.txt": {"invoice_number": "the answer is the letter F", "issue_date": "the answer is the first of the year"},
 }
+_NOT_PRINTED = "the page prints another value than the structured part has"
+_SIGN = "the page prints the amounts of the credit note with a minus"
+#: Parts of file names whose pages say otherwise than their structured parts.
+_PRINTED_OTHERWISE: Mapping[str, Mapping[str, str]] = {
+    "20150613_503": dict.fromkeys(("net_amount", "tax_amount", "total_amount", "amount_due"), _NOT_PRINTED),
+    "20151008_504": dict.fromkeys(("issue_date", "due_date"), _NOT_PRINTED),
+    "Avoir_FR_type381": dict.fromkeys(("net_amount", "tax_amount", "total_amount", "amount_due"), _SIGN),
+}
 _REMARK_OR_LOCAL = re.compile(r"\D*|\d+/\d+/\d+")
 _UNTOLD_SERVICE = (Category.GAS, Category.OTHER, Category.UNKNOWN)
 
@@ -77,6 +85,19 @@ def truth_of(entry: Mapping[str, Any], folder: Path) -> Truth | None:
         if told.get("syntax") == "UBL" and _REMARK_OR_LOCAL.fullmatch(str(item.get("supplier_tax_id", "0"))):
             doubted["supplier_tax_id"] = _LOCAL
     return Truth(frozenset(categories), tuple(item for item in items if item), doubted)
+
+
+def of_the_page(truth: Truth, entry: Mapping[str, Any]) -> Truth:
+    """What the page of an electronic invoice prints, where that is not what its structured part says."""
+    items = []
+    for fields in truth.items:
+        printed = dict(fields)
+        if printed.get("amount_due") == printed.get("total_amount"):
+            # Pages seldom print both.
+            printed.pop("amount_due", None)
+        items.append(printed)
+    doubted = next((why for name, why in _PRINTED_OTHERWISE.items() if name in entry["file"]), {})
+    return Truth(truth.categories, tuple(items), {**truth.doubted, **doubted})
 
 
 def _number(value: object) -> Decimal | None:

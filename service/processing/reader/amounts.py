@@ -10,7 +10,8 @@ from service.processing.reader.find import Candidate, Found, amounts_in, candida
 from service.processing.reader.layout import Line
 
 _CENT = Decimal("0.02")
-_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
+#: A rate in per cent.
+PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 _MAX_EACH = 12
 
 
@@ -128,7 +129,7 @@ def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal], Spot]]:
     seen: set[tuple[Decimal, Decimal]] = set()
     for line in content.lines:
         amounts = [(entry[0], entry[1], entry[2]) for entry in amounts_in(content, line, 0, len(line.text))]
-        rates = [Decimal(match[1].replace(",", ".")) for match in _PERCENT.finditer(line.text)]
+        rates = [Decimal(match[1].replace(",", ".")) for match in PERCENT.finditer(line.text)]
         for rate in rates or _rates_under_header(content, line, amounts):
             pair = _base_and_tax(rate, amounts)
             if pair is None or (rate, pair[0]) in seen or rate == 0:

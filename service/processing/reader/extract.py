@@ -10,7 +10,7 @@ from service.domain.category import Category
 from service.domain.evidence import Evidence
 from service.domain.identifiers import compact, is_cups, is_iban, is_spanish_tax_id
 from service.domain.items import Item
-from service.processing.reader.amounts import find_amounts, find_tax_rows
+from service.processing.reader.amounts import PERCENT, find_amounts, find_tax_rows
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import (
     Candidate,
@@ -22,6 +22,7 @@ from service.processing.reader.find import (
     find_number,
     find_phrase,
 )
+from service.processing.reader.invoice_lines import find_lines
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import Page, TextSource
 from service.processing.reader.parties import find_parties
@@ -121,6 +122,7 @@ def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
     elif category in (Category.INVOICE, Category.RECEIPT):
         _taxes(builder, part)
         _period(builder, part)
+        builder.add_spotted_rows("lines", find_lines(part, builder.values))
     return builder
 
 
@@ -193,6 +195,8 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
     """The taxes by rate; net and tax follow from them when they add up to the total."""
     rows = find_tax_rows(content)
     builder.add_rows("taxes", rows, 0.8)
+    if not rows:
+        _single_rate(builder, content)
     if not rows or "total_amount" not in builder.values:
         return
     net = sum((row["base"] for row, _ in rows), start=Decimal(0))
@@ -200,6 +204,22 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
     if abs(net + tax - builder.values["total_amount"]) <= Decimal("0.02"):
         builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
         builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
+
+
+def _single_rate(builder: ItemBuilder, content: Content) -> None:
+    """The one row of a document whose printed rate makes its tax of its net amount."""
+    net, tax = builder.values.get("net_amount"), builder.values.get("tax_amount")
+    if not isinstance(net, Decimal) or not isinstance(tax, Decimal) or not net or not tax:
+        return
+    for line in content.lines:
+        for match in PERCENT.finditer(line.text):
+            rate = Decimal(match[1].replace(",", "."))
+            if rate and abs(net * rate / 100 - tax) <= Decimal("0.011"):
+                row = {"rate": rate, "base": net, "amount": tax}
+                builder.add_spotted_rows("taxes", [(row, {"rate": Spot(line, match.start(), match.end())}, 0.9)])
+                builder.derive_cell("taxes[0].base", ("net_amount",), 0.9)
+                builder.derive_cell("taxes[0].amount", ("tax_amount",), 0.9)
+                return
 
 
 def _period(builder: ItemBuilder, content: Content) -> None:

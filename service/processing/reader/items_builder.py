@@ -47,7 +47,14 @@ class ItemBuilder:
 
     def derive(self, field: str, value: str | Decimal | bool, sources: tuple[str, ...], confidence: float) -> bool:
         """Set a field that follows from other fields unless it is set already."""
-        evidence = Evidence(
+        return self.add(self._derived(field, sources, confidence), value)
+
+    def derive_cell(self, field: str, sources: tuple[str, ...], confidence: float) -> None:
+        """Say that a cell of a row that was set, such as `taxes[0].base`, follows from other fields."""
+        self.evidence.append(self._derived(field, sources, confidence))
+
+    def _derived(self, field: str, sources: tuple[str, ...], confidence: float) -> Evidence:
+        return Evidence(
             item=self.index,
             field=field,
             producer=GENERAL_READER,
@@ -55,7 +62,6 @@ class ItemBuilder:
             confidence=round(confidence, 3),
             derived_from=sources,
         )
-        return self.add(evidence, value)
 
     def add_rows(self, field: str, rows: list[tuple[dict[str, Any], Spot]], confidence: float) -> None:
         """Set a field of rows; each cell's evidence names its row."""
