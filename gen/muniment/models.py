@@ -56,7 +56,9 @@ class ErrorReason(StrEnum):
     """The database, the object store or a part of the service is away for the moment: try again."""
 
     RATE_LIMITED = "RATE_LIMITED"
-    """More calls than the limit allows; `Retry-After` says when to come back. This version sets no limit."""
+    """More calls in a minute than the limit allows; `Retry-After` says when to come back. Example: the 61st call of
+    one of Invaro's.
+    """
 
     ROUTE_NOT_FOUND = "ROUTE_NOT_FOUND"
     """The path or method isn't part of the API. Example: `GET /v1/fils`."""
