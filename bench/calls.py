@@ -90,7 +90,7 @@ def upload_llamacloud(side: Side) -> Http:
 
 
 def upload_snapbooks(side: Side) -> Http:
-    account = side.call("GET", "/v1/whoami", organization="writes")["organization"]["number"]
+    account = side.call("GET", "/v1/whoami", organization="writes")["organization_number"]
     return _upload(side, "/files", "file", {"client_account_id": str(account)})
 
 
