@@ -105,6 +105,8 @@ def mistakes_of(fields: Sequence[tuple[str, str]]) -> list[Mistake]:
 
 def show_mistakes(mistakes: Sequence[Mistake]) -> None:
     """Write what is wrong, as a table for people."""
+    if not mistakes:
+        return
     rows = [{"item": each.item, "field": each.field, "message": each.message} for each in mistakes]
     console = error_console()
     if console.is_terminal:

@@ -130,10 +130,6 @@ class _Draft:
 
 
 def _refused(error: ValidationError) -> CommandError:
-    mistakes = mistakes_of([(field.field, field.message) for field in error.fields])
-    if mistakes:
-        show_mistakes(mistakes)
     said = as_command_error(error)
-    said.message = f"The service refuses {'what is listed above' if mistakes else 'this'}: {said.message}"
     said.advice = "Correct it, and send it again. Nothing was changed."
     return said

@@ -40,8 +40,16 @@ class UsageError(CommandError):
 
 def as_command_error(error: MunimentError) -> CommandError:
     """Say what the library says, with its exit code."""
+    from muniment_client import errors
+
     said = CommandError(error.message, error.advice, code=exit_code_of(error), reason=error.reason)
     said.fields = [(field.field, field.message) for field in error.fields]
+    if said.fields:
+        # The service's message repeats what it says of each field.
+        said.message = "What was sent isn't right."
+    if isinstance(error, errors.RecordsExistError):
+        there = ", ".join([*error.invoice_ids, *error.waste_ids])
+        said.message = f"Records were made from this reading before: {there}."
     return said
 
 
@@ -76,13 +84,13 @@ def end_with(error: CommandError, *, as_json: bool = False) -> NoReturn:
     if as_json:
         print(json.dumps({"error": plain_error(error)}, ensure_ascii=False), file=sys.stderr)
         raise SystemExit(error.code)
+    from service.client.content import mistakes_of, show_mistakes
     from service.client.output import error_console, printable
 
     console = error_console()
     console.print("Error: ", style="bold red", end="")
     console.print(printable(error.message))
-    for field, message in error.fields:
-        console.print(printable(f"  {field}: {message}"))
+    show_mistakes(mistakes_of(error.fields))
     if error.advice:
         console.print(printable(error.advice), style="dim")
     raise SystemExit(error.code)
