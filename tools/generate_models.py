@@ -31,13 +31,14 @@ SCALARS = {
     Field.TYPE_DOUBLE: "float",
     Field.TYPE_FLOAT: "float",
 }
+STRUCT = "google.protobuf.Struct"
 WELL_KNOWN = {
     "google.protobuf.Timestamp": "datetime.datetime",
     "google.type.Decimal": "Decimal",
-    "google.protobuf.Struct": "Mapping[str, Any]",
+    STRUCT: "Mapping[str, Any]",
 }
 # Messages always have presence in protobuf; the service always sets these.
-ALWAYS_SET = {"created_at", "updated_at", "content", "machine_content", "percentage", "metadata", "payload", "schema"}
+ALWAYS_SET = {"created_at", "updated_at", "content", "machine_content", "percentage"}
 
 HEADER = '''"""What the native contract answers with, as frozen dataclasses. Generated from `proto/`: never edited.
 
@@ -150,7 +151,8 @@ def annotation(inner: Field, comment: str, *, sparse: bool) -> str:
         kind = SCALARS.get(inner.type, "int")
     if inner.label == Field.LABEL_REPEATED:
         return f"tuple[{kind}, ...] = ()"
-    always = inner.type != Field.TYPE_MESSAGE or inner.name in ALWAYS_SET
+    # REST has `{}` for an absent Struct.
+    always = inner.type != Field.TYPE_MESSAGE or inner.name in ALWAYS_SET or type_name == STRUCT
     return kind if always and not inner.proto3_optional and not sparse else f"{kind} | None = None"
 
 

@@ -611,9 +611,9 @@ class File:
     """
     processed_at: datetime.datetime | None = None
     """When the pipeline was done with the file; absent until then, and while it has the file again."""
-    resource_info: Mapping[str, Any] | None = None
+    resource_info: Mapping[str, Any]
     """What the caller's own system says of the document."""
-    permission_info: Mapping[str, Any] | None = None
+    permission_info: Mapping[str, Any]
     """Who may see the document in the caller's own system. Kept, and not acted upon."""
     links: tuple[FileLink, ...] = ()
     """What the file belongs to, oldest link first."""
