@@ -73,10 +73,9 @@ class Groups:
         return {group.error: group.envelope.error_schema() for group in self._all()}
 
     def tags(self) -> list[dict[str, str]]:
-        return [
-            {"name": self._tag(service), "description": comment_of(service.full_name)}
-            for service in self._services.values()
-        ]
+        """All tags, those of a group together."""
+        described = {self._tag(service): comment_of(service.full_name) for service in self._services.values()}
+        return [{"name": tag, "description": described[tag]} for group in self.tag_groups() for tag in group["tags"]]
 
     def tag_groups(self) -> list[dict[str, Any]]:
         """`x-tagGroups`, as description viewers know it: the tags of each dialect, the native one first."""
