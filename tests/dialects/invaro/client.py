@@ -127,6 +127,7 @@ class InvaroClient:
 
     async def download(self, file_id: str, **headers: str) -> Bytes:
         async with self.session.get(self._url(f"/{file_id}/download"), headers=self._headers() | headers) as response:
+            check_limit(response.headers)
             return Bytes(response.status, response.headers, await response.read())
 
     async def delete(self, file_id: str) -> None:

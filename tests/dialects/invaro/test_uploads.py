@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 import pytest
+from google.protobuf.message_factory import GetMessageClass
+from muniment.dialects.invaro.v1 import file_pb2
 
 from service.domain.ids import new_id
 from tests.dialects.invaro.client import InvaroClient, Part
 from tests.documents.canvas import Sheet
 from tests.processing.papers import locked_pdf, pdf_of, picture
-from tests.system.support import System, Tenant, read
+from tests.system.support import System, Tenant, method_of, read
 
 WATER = pdf_of()
 TEN_MEGABYTES = 10 * 1024 * 1024
@@ -120,9 +123,7 @@ async def test_part_of_another_name_is_refused(client: InvaroClient) -> None:
     [("application/json", 415), ("multipart/form-data", 400), ("multipart/form-data; boundary=another", 400)],
 )
 async def test_what_is_no_form_is_refused(client: InvaroClient, content_type: str, status: int) -> None:
-    failure = await client.failure(
-        "POST", "/upload", data=b'{"files": []}', headers={"Content-Type": content_type}, counted=False
-    )
+    failure = await client.failure("POST", "/upload", data=b'{"files": []}', headers={"Content-Type": content_type})
     assert failure.status == status
     assert failure.code in {"INVALID_REQUEST", "UPLOAD_ERROR"}
 
@@ -163,3 +164,23 @@ async def test_uploaded_file_is_the_native_one(client: InvaroClient, ours: Tenan
     assert native["size_bytes"] == len(WATER)
     digest = hashlib.sha256((await ours.rest("GET", f"/v1/files/{file['doc_id']}/download")).body)
     assert digest.digest() == hashlib.sha256(WATER).digest()
+
+
+async def test_same_calls_over_grpc(ours: Tenant) -> None:
+    grpc = ours.grpc.with_(x_organization_id=None)
+    upload = method_of("muniment.dialects.invaro.v1.FileService.UploadFiles")
+    parts: list[dict[str, Any]] = [
+        {"header": {"file_name": "bill.pdf"}},
+        {"chunk": WATER[:500]},
+        {"chunk": WATER[500:]},
+    ]
+    made = await grpc.send(upload, [GetMessageClass(upload.input_type)(**part) for part in parts])
+    [file] = made.files
+    assert (made.status, file.validation.format, file.type) == ("done", "PDF", file_pb2.DOCUMENT_TYPE_INVOICE)
+    named = "muniment.dialects.invaro.v1.FileService."
+    assert (await grpc(f"{named}GetFile", file_id=file.doc_id)).file.filename == "bill.pdf"
+    info, *chunks = await grpc(f"{named}DownloadFile", file_id=file.doc_id)
+    assert (info.info.mime_type, b"".join(part.chunk for part in chunks)) == ("application/pdf", WATER)
+    await grpc(f"{named}DeleteFile", file_id=file.doc_id)
+    failure = await grpc.fails(f"{named}DownloadFile", file_id=file.doc_id)
+    assert failure.reason == "FILE_GONE"
