@@ -27,7 +27,7 @@ from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import Page, TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
-from service.processing.reader.products import find_product, find_refrigerant
+from service.processing.reader.products import find_fill, find_product, find_refrigerant
 from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
 from service.processing.reader.statement_lines import find_balances, find_transactions
 from service.processing.reader.statement_table import is_statement, read_statement_tables
@@ -122,6 +122,8 @@ def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
     elif category in (Category.INVOICE, Category.RECEIPT):
         _taxes(builder, part)
         _period(builder, part)
+        if category is Category.RECEIPT:
+            _fill(builder, part)
         builder.add_spotted_rows("lines", find_lines(part, builder.values))
     return builder
 
@@ -136,6 +138,7 @@ def _common(content: Content, category: Category) -> ItemBuilder:
         builder.take(party)
     for amount in find_amounts(content):
         builder.take(amount)
+    builder.take(best(list(candidates(content, ("amount_due",), find_amount))))
     if content.currency is not None:
         code, spot = content.currency
         if spot is not None:
@@ -204,6 +207,15 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
     if abs(net + tax - builder.values["total_amount"]) <= Decimal("0.02"):
         builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
         builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
+
+
+def _fill(builder: ItemBuilder, content: Content) -> None:
+    """What was filled at a station, on its slip."""
+    found = find_fill(content)
+    if found is not None:
+        for candidate in found:
+            builder.take(candidate)
+        builder.derive("unit", "litre_(l)", ("quantity", "unit_price"), 0.9)
 
 
 def _single_rate(builder: ItemBuilder, content: Content) -> None:

@@ -53,6 +53,14 @@ _IMPRINT = re.compile(
     r"(?<!\w)r\.\s?m\.|\b(?:registro mercantil|inscrita|capital|rcs|hrb|hra|amtsgericht|registered (?:in|office)"
     r"|domicilio social|siege social|sede (?:social|legale)|rea|geschaftsfuhrer\w*|conservatoria)\b"
 )
+#: A line of an address, which is no name.
+_STREET = re.compile(
+    r"(?:^|\W)(?:c/|calle|avda\.?|avenida|paseo|plaza|rua|rue|chemin|avenue|boulevard|via|viale|piazza|road|street"
+    r"|lane)\W.*\d|(?:strasse|str\.?|weg|platz|allee|gasse|straat|laan) ?\d+ ?[a-z]?$"
+    r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))"
+)
+_NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
+_POSTAL = re.compile(r"^(?:[a-z]{1,2}[ -])?\d{4,5}\s+[^\W\d_]{2}")
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
@@ -72,7 +80,10 @@ def find_parties(content: Content) -> list[Candidate]:
     """The best candidates for the names and tax numbers of issuer and addressee."""
     ids = list(_tax_ids(content))
     found = _owners(ids)
-    customer = best(list(_labelled_names(content, "customer_name")))
+    customer = best([*_labelled_names(content, "customer_name"), *_names_in_blocks(content, "customer_name")])
+    if customer is None:
+        likely = _supplier_name(content, found.get("supplier_tax_id"), None)
+        customer = _addressee(content, found.get("supplier_tax_id"), str(likely.value) if likely else "")
     supplier = _supplier_name(content, found.get("supplier_tax_id"), customer)
     chosen = [candidate for candidate in (supplier, customer) if candidate is not None]
     for field, tax_id in found.items():
@@ -212,12 +223,79 @@ def _owners(ids: list[TaxId]) -> dict[str, TaxId]:
 def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
     for candidate in candidates(content, (field,), find_phrase):
         name = _clean_name(str(candidate.value))
-        if not _is_name(name) or _has_label_inside(content, candidate.spot, field):
+        if not _is_name(name) or _is_street(name) or _has_label_inside(content, candidate.spot, field):
             continue
         bonus = 0.1 if _COMPANY.search(fold(name)) else 0.0
         end = candidate.spot.start + candidate.spot.line.text[candidate.spot.start :].find(name) + len(name)
         spot = Spot(candidate.spot.line, candidate.spot.start, max(candidate.spot.start + 1, end))
         yield Candidate(field, name, spot, candidate.score + bonus)
+
+
+def _names_in_blocks(content: Content, field: str) -> Iterator[Candidate]:
+    """Names that a block under a party's heading labels itself: `Seller`, below it `Name: …`."""
+    for line, heading in content.labelled(field):
+        if heading.start > 0:
+            continue
+        for other in content.below(line, _REACH):
+            match = _NAME_LABEL.match(other.folded.replace(CELL_GAP, " "))
+            if any(
+                label.start == 0 and label.field in _PARTY_LABELS and not match for label in content.labels_of(other)
+            ):
+                break
+            if match is None:
+                continue
+            text = _clean_name(other.text[match.end() :])
+            start = other.text.find(text, match.end())
+            if _is_name(text) and start >= 0:
+                yield Candidate(field, text, Spot(other, start, start + len(text)), 0.97)
+                break
+
+
+def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> Candidate | None:
+    """The first line of an address without a label: over a postal code with a town, in the first page's upper part."""
+    first_page = content.lines[0].page if content.lines else 1
+    _, height = content.page_size(first_page)
+    for line in content.lines:
+        if line.page != first_page or line.box.y0 > 0.45 * height:
+            break
+        for cell in line.cells:
+            if not _POSTAL.match(line.folded[cell.start : cell.end]):
+                continue
+            block = _block_above(content, line, cell)
+            name = _clean_name(block[-1].text) if len(block) > 1 else ""
+            if not _is_name(name) or _is_street(name) or _TITLE.match(fold(name)):
+                continue
+            if issuer and fold(name) in fold(issuer):
+                continue
+            if supplier is not None and _near(block[-1].line.box.y0, cell.box.x0, line.page, supplier.spot):
+                continue
+            return Candidate("customer_name", name, block[-1], 0.55)
+    return None
+
+
+def _block_above(content: Content, line: Line, cell: Cell) -> list[Spot]:
+    """The cells straight over one, nearest first, as far as they stand close and begin at the same edge."""
+    block: list[Spot] = []
+    box = cell.box
+    for other in content.above(line, 5):
+        here = next((entry for entry in other.cells if abs(entry.box.x0 - cell.box.x0) < 8), None)
+        gap = box.y0 - (here.box.y1 if here is not None else other.box.y1)
+        if gap > 1.2 * (box.y1 - box.y0):
+            break
+        if here is None:
+            continue
+        text = other.folded[here.start : here.end]
+        if ":" in text or any(label.start == here.start for label in content.labels_of(other)):
+            break
+        block.append(Spot(other, here.start, here.end))
+        box = here.box
+    return block
+
+
+def _is_street(text: str) -> bool:
+    """Whether this is a line of an address, not a company that stands before its own."""
+    folded = fold(text)
+    return _STREET.search(folded) is not None and _COMPANY.search(folded) is None
 
 
 def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
@@ -231,7 +309,7 @@ def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
 
 
 def _supplier_name(content: Content, tax_id: TaxId | None, customer: Candidate | None) -> Candidate | None:
-    found = list(_labelled_names(content, "supplier_name"))
+    found = [*_labelled_names(content, "supplier_name"), *_names_in_blocks(content, "supplier_name")]
     customer_name = str(customer.value).lower() if customer else ""
     found += list(_company_lines(content, tax_id, customer_name))
     found = [candidate for candidate in found if str(candidate.value).lower() != customer_name]
@@ -251,6 +329,8 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
             if imprint and company and (len(text) >= 70 or re.search(r"\d", text[company.end() :])):
                 text = line.text[cell.start : cell.start + company.end()].strip()
             if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name:
+                continue
+            if _is_street(text):
                 continue
             folded = fold(text)
             form = _COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
