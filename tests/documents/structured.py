@@ -271,6 +271,27 @@ def norma43() -> bytes:
     return "\r\n".join(line.ljust(80) for line in lines).encode("cp1252")
 
 
+def cfonb() -> bytes:
+    """A CFONB 120 file of one account without line ends; amounts end in a digit that carries the sign."""
+
+    def record(code: str, middle: str, day: str, rest: str) -> str:
+        head = f"{code}30003" + "    " + "01234" + "EUR" + "2" + " " + "01234567890"
+        return (head + middle + day + rest).ljust(120)
+
+    records = [
+        record("01", "  ", "010324", " " * 50 + "0000000010000{" + " " * 16),
+        record(
+            "04",
+            "B1",
+            "050324",
+            "  " + "060324" + "PRLV EAU".ljust(31) + " " * 11 + "0000000000451}" + "REF77".ljust(16),
+        ),
+        "05" + " " * 43 + "NPY" + "EAUX DU NORD".ljust(72),
+        record("07", "  ", "310324", " " * 50 + "0000000009549{" + " " * 16),
+    ]
+    return "".join(records).encode("latin-1")
+
+
 def pdf_with(*files: tuple[str, bytes], lines: tuple[str, ...] = ()) -> bytes:
     """A PDF of one page that prints some lines and carries some files."""
     document = pdfium.PdfDocument.new()

@@ -234,6 +234,33 @@ def test_norma43_is_read_by_columns(tmp_path: Path) -> None:
     assert _outcome(reading, "transactions_add_up") is Outcome.PASS
 
 
+def test_cfonb_is_read_by_columns_without_line_ends(tmp_path: Path) -> None:
+    reading = _read(structured.cfonb(), tmp_path, "releve.cfo")
+    (item,) = reading.items
+    _has(item, account_number="300030123401234567890", start_date="2024-03-01", end_date="2024-03-31", currency="EUR")
+    _has(item, opening_balance=Decimal("1000.00"), closing_balance=Decimal("954.90"))
+    (row,) = item["transactions"]
+    _has(row, amount=Decimal("-45.10"), date="2024-03-05", value_date="2024-03-06", description="PRLV EAU")
+    _has(row, reference="REF77", counterparty="EAUX DU NORD")
+    assert _outcome(reading, "transactions_add_up") is Outcome.PASS
+
+
+@pytest.mark.parametrize("track", [Track.DEFAULT, Track.FASTTRACK])
+async def test_stages_in_the_sandbox_hand_the_part_on(track: Track, tmp_path: Path) -> None:
+    path = tmp_path / "d.pdf"
+    path.write_bytes(structured.pdf_with(("factur-x.xml", structured.cii()), lines=_PAGE))
+    async with ReaderPool(processes=1) as pool:
+        inspection = await pool.inspect(path, file_name="d.pdf")
+        pages = await pool.extract_text(path, inspection)
+        classification = await pool.classify(pages)
+        reading = await pool.read_items(classification, pages, track)
+    assert reading.items[0]["total_amount"] == Decimal("121.00")
+    assert {entry.path for entry in reading.evidence if entry.field == "invoice_number"} == {
+        "/CrossIndustryInvoice/ExchangedDocument/ID"
+    }
+    assert _outcome(reading, "structured_part_matches_page") is Outcome.PASS
+
+
 def test_embedded_part_wins_over_the_page_and_agrees_with_it(tmp_path: Path) -> None:
     content = structured.pdf_with(("notes.txt", b"hello"), ("factur-x.xml", structured.cii()), lines=_PAGE)
     document = _document(content, tmp_path, "d.pdf", Track.DEFAULT)
