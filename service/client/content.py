@@ -75,7 +75,7 @@ def write(items: Sequence[Mapping[str, Any]]) -> str:
     return to_json(list(items), indent=2) + "\n"
 
 
-def difference(before: Items, after: Items) -> list[str]:
+def difference(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say what is different, line by line, in the form of `diff -u`; nothing when nothing is."""
     lines = difflib.unified_diff(
         write(before).splitlines(), write(after).splitlines(), "what counts now", "what you send", n=2, lineterm=""

@@ -102,7 +102,7 @@ def summarize(results: Sequence[Result], seconds: float) -> None:
     parts = [
         f"{number:,} {outcome}"
         for outcome in ("uploaded", "skipped", "failed")
-        if (number := count(results, outcome))  # type: ignore[arg-type]
+        if (number := count(results, outcome))
     ]
     failed = count(results, "failed")
     style = "bold red" if failed else "green"
