@@ -26,8 +26,9 @@ _COUNTED = query(
         file_counts.c.status == func.any(bindparam("counted", type_=ARRAY(Text))),
     )
 )
-# The beginning is what the index has; the whole name decides between those that begin alike.
-_BEGINNING, _NAME = 'left(files.file_name, 200) COLLATE "C"', 'files.file_name COLLATE "C"'
+# The beginning, of 63 bytes, is what the index has; the whole name decides between those that begin alike. A cast to
+# `name` is leakproof and `left()` isn't: under row-level security no index is searched by what isn't.
+_BEGINNING, _NAME = "CAST(files.file_name AS name)", 'files.file_name COLLATE "C"'
 _LAST_NAME = "(SELECT l.file_name FROM files l WHERE l.organization_id = :organization_id AND l.id = :after)"
 
 
@@ -202,9 +203,9 @@ def _after(order: FileOrder) -> list[TextClause | ColumnElement[bool]]:
     beyond, further_id = "<" if order.name_descending else ">", "<" if order.id_descending else ">"
     return [
         # The first is a place in the index; the second finds it to the letter.
-        text(f"{_BEGINNING} {beyond}= left({_LAST_NAME}, 200)"),
+        text(f"{_BEGINNING} {beyond}= CAST({_LAST_NAME} AS name)"),
         text(
-            f"({_NAME} {beyond} {_LAST_NAME}"
+            f"({_BEGINNING} {beyond} CAST({_LAST_NAME} AS name) OR {_NAME} {beyond} {_LAST_NAME}"
             f" OR (files.file_name = {_LAST_NAME} AND files.id {further_id} CAST(:after AS uuid)))"
         ),
     ]
@@ -252,7 +253,9 @@ def _conditions(shape: _Shape) -> dict[str, ColumnElement[bool] | TextClause]:
         "created_after": files.c.id >= bindparam("created_after", type_=Uuid),
         "created_before": files.c.id < bindparam("created_before", type_=Uuid),
         "file_ids": files.c.id == func.any(bindparam("file_ids", type_=ARRAY(Uuid))),
-        "file_name": text(f"{_BEGINNING} = left(:file_name, 200) AND files.file_name = :file_name"),
+        "file_name": text(
+            f"{_BEGINNING} = CAST(CAST(:file_name AS text) AS name) AND files.file_name = CAST(:file_name AS text)"
+        ),
         "external_file_id": text(
             "md5(files.external_file_id) = md5(:external_file_id) AND files.external_file_id = :external_file_id"
         ),
@@ -267,9 +270,10 @@ def _conditions(shape: _Shape) -> dict[str, ColumnElement[bool] | TextClause]:
             linked + "l.id = :link_id" + (" AND l.type = :link_type)" if "link_type" in shape.given else ")")
         ),
         "number": files.c.number == bindparam("number"),
+        # Looked up file by file: joined, all links would be read for a page or a single name.
         "project_or_none": text(
-            "(NOT EXISTS (SELECT FROM file_projects p WHERE p.file_id = files.id)"
-            " OR EXISTS (SELECT FROM file_projects p WHERE p.file_id = files.id AND p.project_id = :project_or_none))"
+            "coalesce((SELECT bool_or(p.project_id = :project_or_none) FROM file_projects p"
+            " WHERE p.file_id = files.id), true)"
         ),
         "checksums": files.c.checksum_sha256 == func.any(bindparam("checksums", type_=ARRAY(LargeBinary))),
     }

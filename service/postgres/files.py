@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -55,6 +56,17 @@ _EXISTING_PROJECTS = query(
     select(projects.c.id).where(
         projects.c.organization_id == bindparam("organization_id"), projects.c.id == func.any(_ids)
     )
+)
+_LINKED_TO_OTHERS = Query(
+    """
+    SELECT project_id AS id FROM file_projects
+    WHERE organization_id = %(organization_id)s::uuid AND project_id < %(project_id)s::uuid
+    UNION ALL
+    SELECT project_id FROM file_projects
+    WHERE organization_id = %(organization_id)s::uuid AND project_id > %(project_id)s::uuid
+    LIMIT 1
+    """,
+    {},
 )
 _FOLDER_KEY = "files_organization_id_folder_id_fkey"
 _PROJECT_KEY = "file_projects_organization_id_project_id_fkey"
@@ -217,6 +229,7 @@ _ALIKE = Query(
     {},
 )
 _REPEATED_WITHIN = timedelta(minutes=10)
+_FEW = 4
 
 
 class FileQueries:
@@ -291,6 +304,10 @@ class FileQueries:
         return await self._by_number.load(scope, number)
 
     async def get_many(self, scope: Scope, ids: Sequence[UUID]) -> dict[UUID, File]:
+        if len(ids) <= _FEW:
+            # Together with what other calls ask for.
+            few = await asyncio.gather(*(self._by_id.load(scope, file_id) for file_id in ids))
+            return {file.id: file for file in few if file is not None}
         return {file.id: file for file in await self._database.read(scope, _BY_IDS, File, ids=list(ids))}
 
     async def project_exists(self, scope: Scope, project_id: UUID) -> bool:
@@ -299,6 +316,10 @@ class FileQueries:
     async def list_page(
         self, scope: Scope, filters: FileFilters, request: PageRequest, order: FileOrder = NEWEST_FIRST
     ) -> Page[File]:
+        project_id = filters.project_or_none
+        if project_id is not None and not await self._has_files_in_others(scope, project_id):
+            # All files fit then, and their number is known without looking at them.
+            filters = replace(filters, project_or_none=None)
         after = {"after": request.after.last_id} if request.after else {}
         rows, [total] = await self._database.read_both(
             scope,
@@ -310,6 +331,9 @@ class FileQueries:
             offset=request.offset,
         )
         return request.page_of(rows, total.count, lambda file: Cursor(file.id))
+
+    async def _has_files_in_others(self, scope: Scope, project_id: UUID) -> bool:
+        return bool(await self._database.read(scope, _LINKED_TO_OTHERS, UUIDRow, project_id=project_id))
 
 
 @dataclass(frozen=True, slots=True)

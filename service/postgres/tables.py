@@ -260,7 +260,7 @@ files = Table(
     Index(
         "files_name_idx",
         "organization_id",
-        text('left(file_name, 200) COLLATE "C"'),
+        text("CAST(file_name AS name)"),
         "id",
         postgresql_where=text("type = 'FILE' AND status <> 'deleted'"),
     ),

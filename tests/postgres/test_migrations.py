@@ -36,12 +36,8 @@ def engine_of(urls: DatabaseUrls) -> sqlalchemy.Engine:
     )
 
 
-# PostgreSQL writes its expression in other words.
-REWRITTEN = {"files_name_idx"}
-
-
 def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    return name not in REWRITTEN and not (kind == "table" and str(name).startswith(("procrastinate", "alembic")))
+    return not (kind == "table" and str(name).startswith(("procrastinate", "alembic")))
 
 
 def test_tables_are_what_the_migrations_make(database_urls: DatabaseUrls) -> None:
