@@ -56,7 +56,7 @@ class MunimentError(Exception):
         """The gRPC code that decides whether another try makes sense. Example: `UNAVAILABLE`."""
 
     def __str__(self) -> str:
-        return f"{self.message} {self.advice}".strip()
+        return f"{self.message.rstrip('.')}. {self.advice}".strip()
 
 
 class ConfigurationError(MunimentError):
