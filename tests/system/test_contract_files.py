@@ -238,13 +238,18 @@ async def test_absent_file_is_404(ours: Tenant) -> None:
 async def test_derived_files_are_not_listed_and_can_be_had_by_id(ours: Tenant) -> None:
     made = await ours.rest.upload(pdf_of(), "bill.pdf")
     file = await read(ours.rest, made["id"])
-    (thumbnail_id,) = file["target_file_ids"]
     assert (await ours.rest.get("/v1/files"))["total"] == 1
     assert await names(ours.rest) == ["bill.pdf"]
-    thumbnail = await ours.rest.get(f"/v1/files/{thumbnail_id}")
-    assert (thumbnail["type"], thumbnail["source_file_id"]) == ("THUMBNAIL", made["id"])
-    reply = await ours.rest("GET", f"/v1/files/{thumbnail_id}/download")
-    assert (reply.status, reply.headers["content-type"]) == (200, thumbnail["mime_type"])
+    types = set()
+    for derived_id in file["target_file_ids"]:
+        derived = await ours.rest.get(f"/v1/files/{derived_id}")
+        assert derived["source_file_id"] == made["id"]
+        reply = await ours.rest("GET", f"/v1/files/{derived_id}/download")
+        assert (reply.status, reply.headers["content-type"]) == (200, derived["mime_type"])
+        listed = await ours.rest.get("/v1/files", type=derived["type"])
+        assert [entry["id"] for entry in listed["items"]] == [derived_id]
+        types.add(derived["type"])
+    assert types == {"THUMBNAIL", "OPTIMIZED"}
 
 
 async def test_pending_file_has_nothing_to_download(ours: Tenant) -> None:

@@ -99,9 +99,9 @@ async def test_upload_by_stream_is_the_same(ours: Tenant) -> None:
     options = pb.UploadFilesOptions(
         project_id=str(ours.project_id), processing_track=file_pb2.PROCESSING_TRACK_FASTTRACK
     )
-    answer = await upload_by_stream(ours, [("a.pdf", b"a" * 3000), ("b.csv", b"b")], options)
+    answer = await upload_by_stream(ours, [("a.pdf", b"%PDF-" + b"a" * 2995), ("b.csv", b"b")], options)
     assert [(file.name, file.size_bytes, file.status) for file in answer.files] == [("a", 3000, 2), ("b", 1, 2)]
-    assert answer.files[0].mime_type == "application/pdf"
+    assert [file.mime_type for file in answer.files] == ["application/pdf", "text/csv"]
     assert answer.files[0].project_ids == [str(ours.project_id)]
     assert len(await classified(ours.rest, answer.files[0].id)) == 1
 
