@@ -40,9 +40,11 @@ def keep(kinds: Kinds, before: Mapping[str, Any]) -> None:
     results: dict[str, Any] = {part.value: dict(before.get(part.value, {})) for part in Part}
     for (part, name), kind in kinds.items():
         results[part.value][name] = kind.to_dict()
+    parts = []
     for part in Part:
-        results[part.value] = dict(sorted(results[part.value].items()))
-    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        rows = [f"  {json.dumps(name)}: {json.dumps(kind)}" for name, kind in sorted(results[part.value].items())]
+        parts.append(f" {json.dumps(part.value)}: {{\n{',\n'.join(rows)}\n }}")
+    RESULTS.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
 def table(kinds: Kinds, before: Mapping[str, Any], *, fields: bool) -> Iterable[str]:
