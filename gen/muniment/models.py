@@ -496,8 +496,8 @@ class Event:
     """The place in the organization's log: later events have larger numbers. Numbers may be left out."""
     type: str
     """What happened. `CLASSIFY_DOCUMENT` and `PROCESS_DOCUMENT` have a document read; `reading.completed`,
-    `reading.failed`, `reading.corrected`, `records.created`, `file.deleted` and `file.recovered` tell what was
-    done.
+    `reading.failed`, `reading.corrected`, `records.created`, `file.updated`, `file.deleted`, `file.recovered` and
+    `file.expunged` tell what was done.
     """
     file_id: str | None = None
     """The file that it is about."""
