@@ -43,7 +43,7 @@ def keep(kinds: Kinds, before: Mapping[str, Any]) -> None:
     parts = []
     for part in Part:
         rows = [f"  {json.dumps(name)}: {json.dumps(kind)}" for name, kind in sorted(results[part.value].items())]
-        parts.append(f" {json.dumps(part.value)}: {{\n{',\n'.join(rows)}\n }}")
+        parts.append(f" {json.dumps(part.value)}: {{\n" + ",\n".join(rows) + "\n }")
     RESULTS.write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")
 
 
