@@ -1,4 +1,4 @@
-"""Looking at documents while their upload waits for the answer, in the sandbox that the pipeline reads them in."""
+"""Looking at documents while somebody waits for the answer, in the sandbox that the pipeline reads them in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from service.domain import errors
-from service.domain.documents import Inspected
+from service.domain.documents import DrawnPage, Inspected
 from service.domain.reading import FailureReason, ReadingFailedError
 from service.processing.reader.model import Inspection, Limits
 from service.processing.reader.sandbox import ReaderPool
@@ -21,6 +21,8 @@ _EXTENSIONS = {
     "image/heic": "HEIC",
     "image/tiff": "TIFF",
     "image/webp": "WEBP",
+    "application/x-ofx": "OFX",
+    "application/xml": "XML",
     "text/csv": "CSV",
     "text/plain": "TXT",
 }
@@ -38,7 +40,7 @@ _ERRORS: Mapping[FailureReason, type[errors.DomainError]] = {
 
 
 class DocumentInspector:
-    """Tells what documents are. Its child processes are started by the first document that needs them."""
+    """Tells what documents are, and draws their pages. Its child processes are started by the first document that needs them."""
 
     def __init__(self, limits: Limits = UPLOAD_LIMITS) -> None:
         self._reader = ReaderPool(processes=_CHILDREN, limits=limits)
@@ -55,6 +57,16 @@ class DocumentInspector:
         except ReadingFailedError as error:
             raise _ERRORS[error.reason](error.detail) from error
         return Inspected(inspection.mime_type, inspection.page_count, _format_of(inspection))
+
+    async def draw(self, path: Path, declared_type: str | None, page: DrawnPage, output: Path) -> int:
+        """Draw a page to `output`, as PNG. Answers how many pages can be drawn; nothing is written for any other.
+
+        Raises what `inspect` does.
+        """
+        try:
+            return await self._reader.draw(path, page, output, declared_type=declared_type)
+        except ReadingFailedError as error:
+            raise _ERRORS[error.reason](error.detail) from error
 
     async def close(self) -> None:
         """End the child processes."""

@@ -32,6 +32,11 @@ async def inspector() -> AsyncIterator[DocumentInspector]:
         ("a.tif", picture("TIFF"), Inspected("image/tiff", 2, "TIFF")),
         ("a.csv", b"a;b;c\n1;2;3\n", Inspected("text/csv", 1, "CSV")),
         (
+            "a.ofx",
+            b"OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX></OFX>\n",
+            Inspected("application/x-ofx", 1, "OFX"),
+        ),
+        (
             "a.xlsx",
             as_xlsx([["a"], [1]]),
             Inspected("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 1, "XLSX"),
