@@ -106,6 +106,8 @@ class Operation:
             "responses": self.responses(),
             "security": [] if self.public else [{"bearer": []}, {"apiKey": []}],
         }
+        if self.rpc.method.GetOptions().deprecated:
+            operation["deprecated"] = True
         if self.rule.body:
             operation["requestBody"] = self.multipart() if self.upload else self.json_body()
         return operation

@@ -69,6 +69,7 @@ def test_every_rpc_is_described() -> None:
     for rpc, rule in BINDINGS:
         found = operation(rule)
         assert found["description"] == comment_of(rpc.method.full_name) != ""
+        assert found.get("deprecated", False) == rpc.method.GetOptions().deprecated
         for parameter in found["parameters"]:
             assert parameter["description"], (rule.template.text, parameter["name"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -54,6 +55,36 @@ async def test_other_bytes_names_and_keys_are_other_files(system: System, ours: 
             assert response.status == 200, await response.text()
             ids.add((await response.json())["id"])
     assert len(ids) == len(sent)
+
+
+async def test_retry_that_overtakes_the_first_call_leaves_one_file(system: System, ours: Tenant) -> None:
+    """The client gives up waiting for the first call, which still runs, and ends after the retry."""
+    head = b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nparse\r\n'
+    head += b'--b\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\n\r\n'
+    retried = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield head + PDF
+        await retried.wait()
+        yield b"\r\n--b--\r\n"
+
+    async def send(body: bytes | AsyncIterator[bytes], count: int) -> str:
+        headers = {
+            "authorization": f"Bearer {ours.api_key}",
+            "content-type": "multipart/form-data; boundary=b",
+            "x-stainless-retry-count": str(count),
+        }
+        async with system.session.post(system.http_url + UPLOAD, data=body, headers=headers) as response:
+            assert response.status == 200, await response.text()
+            return str((await response.json())["id"])
+
+    first = asyncio.create_task(send(slowly(), 0))
+    # So that the service has begun with the first call.
+    await asyncio.sleep(0.5)
+    second = await send(head + PDF + b"\r\n--b--\r\n", 1)
+    retried.set()
+    assert await first == second
+    assert (await ours.rest.get(UPLOAD))["total_size"] == 1
 
 
 async def test_same_upload_that_is_no_retry_is_a_second_file(files: Files) -> None:
