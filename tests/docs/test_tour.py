@@ -26,6 +26,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with the documents of the repository, in which `muniment up` runs on free ports."""
     folder = tmp_path_factory.mktemp("tour")
     (folder / "docs").symlink_to(ROOT / "docs")
+    (folder / ".venv").symlink_to(Path(sys.executable).parent.parent)
     command = [str(Path(sys.executable).parent / "muniment"), "up"]
     log = (folder / "up.log").open("w")
     process = subprocess.Popen(
@@ -76,6 +77,8 @@ def test_every_helper_and_call_of_the_tour_is_used(tour: list[Step]) -> None:
         "/v1/events",
         "grpcurl",
         "CreateRecords",
+        "/api/v1/beta/files/",
+        "muniment file upload",
     ):
         assert word in text, word
 
