@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from service.embedded import EmbeddedPostgres, EmbeddedSeaweedFS
 from service.objects.store import ObjectStore
+from service.postgres.jobs import MAINTENANCE_QUEUE, job_app
 from service.postgres.migrate import migrate
 from service.settings import Settings
 from service.wiring import make_store
@@ -150,7 +152,10 @@ async def check(site: Site) -> None:
     )
     assert site.confirmed <= {row[0] for row in files}, "an acknowledged file isn't there"
     counts = dict(
-        site.rows("SELECT file_id::text, count(*) FROM events WHERE type = 'CLASSIFY_DOCUMENT' GROUP BY file_id")
+        site.rows(
+            "SELECT file_id::text, count(*) FROM events WHERE type = 'CLASSIFY_DOCUMENT'"
+            " AND file_id NOT IN (SELECT id FROM files WHERE expunged_at IS NOT NULL) GROUP BY file_id"
+        )
     )
     readings = dict(site.rows("SELECT file_id::text, status FROM readings"))
     for file_id, key, size, processing, error in files:
@@ -320,6 +325,47 @@ async def unavailable(site: Site, *paths: str) -> None:
         await site.tenant.grpc("DownloadFile", file_id=file_id)
     assert failure_of(caught.value).reason == "UNAVAILABLE"
     assert caught.value.code() == grpc.StatusCode.UNAVAILABLE
+
+
+@pytest.mark.parametrize("delay", [0.01, 0.05])
+async def test_server_and_worker_are_killed_while_files_are_deleted_for_good(site: Site, delay: float) -> None:
+    rest = site.tenant.rest
+    files = [await send_one(site) for _ in range(4)]
+    expunging = [asyncio.create_task(rest("POST", f"/v1/files/{file}/expunge")) for file in files]
+    await asyncio.sleep(delay)
+    site.server.kill()
+    site.worker.kill()
+    await asyncio.gather(*expunging, return_exceptions=True)
+    site.server.start()
+    site.worker.start()
+    await asyncio.to_thread(site.server.wait_until_ready)
+    for file in files:
+        reply = await persistently(partial(rest, "POST", f"/v1/files/{file}/expunge"))
+        assert reply.status in {200, 409}
+    site.confirmed -= set(files)
+    await erased(site, files)
+    await settled(site)
+    await check(site)
+
+
+async def erased(site: Site, files: list[str]) -> None:
+    """Nothing is left of these files but tombstones, once the sweep has been."""
+    app = job_app(site.urls.service, connections=1)
+    async with app.open_async():
+        await app.configure_task("muniment.sweep_files", queue=MAINTENANCE_QUEUE).defer_async(timestamp=0)
+
+    async def look() -> bool:
+        left = "SELECT 1 FROM files WHERE id = ANY(%s::uuid[]) AND bytes_erased_at IS NULL"
+        return not await asyncio.to_thread(site.rows, left, files)
+
+    await until(look, seconds=60, every=0.2, what="the sweep")
+    for file in files:
+        for kind in ("files", "incoming"):
+            assert await site.store.list_objects(f"{kind}/{site.tenant.organization_id}/{file}/") == []
+    assert site.rows("SELECT 1 FROM files WHERE source_file_id = ANY(%s::uuid[])", files) == []
+    assert site.rows("SELECT 1 FROM processing_runs WHERE file_id = ANY(%s::uuid[])", files) == []
+    read = "SELECT 1 FROM readings WHERE file_id = ANY(%s::uuid[]) AND (machine_items, evidence) <> ('[]', '[]')"
+    assert site.rows(read, files) == []
 
 
 async def test_stop_is_graceful(site: Site) -> None:
