@@ -73,8 +73,10 @@ class InvaroFiles(file_service_pb2_grpc.FileServiceServicer):
     async def UploadFiles(self, requests: AsyncIterator[pb.UploadFilesRequest], context: Any) -> pb.UploadFilesResponse:
         scope = scope_of(context)
         stored = await self._uploads.upload(scope, _parts(requests, context), ACCEPTED)
-        ids = [file.id for file, _ in stored]
-        known = await self._library.wait_classified(scope, ids, self._classify_seconds)
+        known: list[File] = []
+        if self._classify_seconds > 0:
+            ids = [file.id for file, _ in stored]
+            known = await self._library.wait_classified(scope, ids, self._classify_seconds)
         return pb.UploadFilesResponse(files=_uploaded(stored, known), status="done")
 
     async def ListFiles(self, request: pb.ListFilesRequest, context: Any) -> pb.ListFilesResponse:
@@ -137,7 +139,6 @@ async def _parts(requests: AsyncIterator[pb.UploadFilesRequest], context: Any) -
 
 
 def _uploaded(stored: Iterable[tuple[File, Inspected]], known: Iterable[File]) -> list[file_pb2.UploadedFile]:
-    # A file that another call expunged meanwhile has no category any more.
     categories = {file.id: file.category for file in known}
     return [
         file_pb2.UploadedFile(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from service.domain.items import Item
 from service.domain.names import search_form
 from service.domain.scope import Scope
 from service.postgres.database import Database, Query, Transaction, query
+from service.postgres.loader import RowLoader
 from service.postgres.paging import Cursor, Page, PageRequest
 from service.postgres.readings_json import dumps, loads
 from service.postgres.tables import file_counts, file_projects, files, folders, readings
@@ -199,14 +201,16 @@ class ReadingQueries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._by_file = RowLoader(
+            lambda scope, ids: database.read(scope, _OF_FILES, ReadingRow, ids=ids), attrgetter("file_id")
+        )
 
     async def get(self, scope: Scope, reading_id: UUID) -> ReadingRow | None:
         rows = await self._database.read(scope, _BY_ID, ReadingRow, id=reading_id)
         return rows[0] if rows else None
 
     async def of_file(self, scope: Scope, file_id: UUID) -> ReadingRow | None:
-        rows = await self._database.read(scope, _OF_FILES, ReadingRow, ids=[file_id])
-        return rows[0] if rows else None
+        return await self._by_file.load(scope, file_id)
 
     async def evidence(self, scope: Scope, reading_id: UUID) -> list[Mapping[str, Any]] | None:
         rows = await self._database.read(scope, _EVIDENCE, _Text, id=reading_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +27,12 @@ from service.postgres.readings import FileEntry, FolderEntry, ReadingFilters, Re
 from service.postgres.records_suppliers import SupplierFinder
 
 
-@dataclass(frozen=True, slots=True)
 class Readings:
     """The readings of organizations."""
 
-    database: Database
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._queries = ReadingQueries(database)
 
     async def list_page(
         self,
@@ -50,16 +50,15 @@ class Readings:
             InvalidCursorError, InvalidRequestError: see `PageRequest.of`.
         """
         request = PageRequest.of(_listed_filters(filters), page=page, size=size, cursor=cursor)
-        queries = ReadingQueries(self.database)
-        if filters.folder_id is not None and not await queries.folder_exists(scope, filters.folder_id):
+        if filters.folder_id is not None and not await self._queries.folder_exists(scope, filters.folder_id):
             raise FolderNotFoundError(f"the organization has no folder {filters.folder_id}")
-        found = await queries.list_page(scope, filters, request)
+        found = await self._queries.list_page(scope, filters, request)
         await self._resolve(scope, [e.reading for e in found.items if isinstance(e, FileEntry) and e.reading])
         return found
 
     async def get(self, scope: Scope, reading_id: UUID) -> ReadingRow:
         """Get a reading; raises ReadingNotFoundError."""
-        row = await ReadingQueries(self.database).get(scope, reading_id)
+        row = await self._queries.get(scope, reading_id)
         if row is None:
             raise _not_found(reading_id)
         await self._resolve(scope, [row])
@@ -67,11 +66,11 @@ class Readings:
 
     async def of_file(self, scope: Scope, file_id: UUID) -> ReadingRow | None:
         """Get what was read from a file, without its supplier; None until there is a reading."""
-        return await ReadingQueries(self.database).of_file(scope, file_id)
+        return await self._queries.of_file(scope, file_id)
 
     async def evidence(self, scope: Scope, reading_id: UUID) -> list[Mapping[str, Any]]:
         """Get where each value that the machine read came from; raises ReadingNotFoundError."""
-        found = await ReadingQueries(self.database).evidence(scope, reading_id)
+        found = await self._queries.evidence(scope, reading_id)
         if found is None:
             raise _not_found(reading_id)
         return found
