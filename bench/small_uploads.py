@@ -78,12 +78,11 @@ def _by_program(side: Side, folder: Path) -> None:
             "XDG_STATE_HOME": state,
         }
         program = Path(sys.executable).with_name("muniment")
-        command = [str(program), "file", "upload", str(folder), "--parallel", str(PARALLEL), "--json"]
+        command = [str(program), "file", "upload", str(folder), "--parallel", str(PARALLEL)]
         done = subprocess.run(command, env=environment, capture_output=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"muniment file upload ended with {done.returncode}: {done.stderr[-500:]!r}")
-    answer = json.loads(done.stdout)
-    if answer["uploaded"] != len(answer["files"]):
+    if not all(line.startswith(b"uploaded ") for line in done.stdout.splitlines()):
         raise RuntimeError(f"not all were uploaded: {done.stderr[-500:]!r}")
 
 

@@ -51,7 +51,7 @@ class Upload:
     async def _send(self, client: AsyncClient, journal: Journal) -> Sender:
         planner = Planner(client, journal, force=self._force, target=self._plan.target)
         with View(self._form, len(self._sources), sum(source.size for source in self._sources)) as view:
-            sender = Sender(client, journal, view, self._plan)
+            sender = Sender(client, journal, view, self._plan, len(self._sources))
             try:
                 await sender.send(planner.plan(self._sources))
             except asyncio.CancelledError:

@@ -52,15 +52,15 @@ class Result:
     confidence: float | None = None
     """The lowest of the values that are shown; of the category when no value was read."""
 
-    def plain(self) -> dict[str, Any]:
-        """Write it as `--json` shows it."""
+    def shown(self) -> dict[str, Any]:
+        """Give it as `--json` shows it."""
         return {
             "path": str(self.source.path),
             "outcome": self.outcome,
             "reason": self.reason,
             "message": self.message,
-            "file": None if self.file is None else to_plain(self.file),
-            "reading": None if self.reading is None else to_plain(self.reading),
+            "file": self.file,
+            "reading": self.reading,
             "confidence": self.confidence,
         }
 
@@ -82,27 +82,25 @@ def tell(results: Sequence[Result], form: Format) -> None:
         outcomes: tuple[Outcome, ...] = ("uploaded", "skipped", "failed")
         print_json(
             {
-                "files": [result.plain() for result in results],
+                "files": [result.shown() for result in results],
                 **{outcome: count(results, outcome) for outcome in outcomes},
             }
         )
     elif form == "csv":
         rows = CsvWriter(_CSV_KEYS)
         for result in results:
-            rows.write(result.plain())
+            rows.write(to_plain(result.shown()))
     elif sys.stdout.isatty():
         # Of thousands only what needs a look; in a pipe the lines were written as the files came.
         shown = [result for result in results if len(results) <= _SHOWN_AT_MOST or result.outcome != "uploaded"]
         if shown:
-            print_rows([result.plain() for result in shown], _COLUMNS)
+            print_rows([to_plain(result.shown()) for result in shown], _COLUMNS)
 
 
 def summarize(results: Sequence[Result], seconds: float) -> None:
     """Say in one line how it went."""
     parts = [
-        f"{number:,} {outcome}"
-        for outcome in ("uploaded", "skipped", "failed")
-        if (number := count(results, outcome))
+        f"{number:,} {outcome}" for outcome in ("uploaded", "skipped", "failed") if (number := count(results, outcome))
     ]
     failed = count(results, "failed")
     style = "bold red" if failed else "green"

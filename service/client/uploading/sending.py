@@ -32,7 +32,8 @@ from service.client.uploading.sources import Source
 from service.client.uploading.view import View
 
 SMALL_BYTES = 1024 * 1024
-_STREAM_FILES = 10
+# A stream costs as much as a few files do, so many files go into one; but all streams shall have something to do.
+_STREAM_FILES = (10, 50)
 _STREAM_BYTES = 4 * 1024 * 1024
 _BATCH_FILES = 20
 _TRIES = 5
@@ -73,9 +74,11 @@ class _Begun:
 
 
 class Sender:
-    """Sends files, and keeps the journal and the view up to date."""
+    """Sends about `count` files, and keeps the journal and the view up to date."""
 
-    def __init__(self, client: AsyncClient, journal: Journal, view: View, plan: Plan) -> None:
+    def __init__(self, client: AsyncClient, journal: Journal, view: View, plan: Plan, count: int) -> None:
+        least, most = _STREAM_FILES
+        self._stream_files = max(least, min(most, count // (2 * plan.parallel)))
         self._client = client
         self._journal = journal
         self._view = view
@@ -114,7 +117,7 @@ class Sender:
             await jobs.put(None)
 
     def _jobs(self, ready: Iterable[Ready]) -> Iterable[list[Ready]]:
-        limit = _BATCH_FILES if self._plan.mode == "presigned" else _STREAM_FILES
+        limit = _BATCH_FILES if self._plan.mode == "presigned" else self._stream_files
         batch: list[Ready] = []
         size = 0
         for each in ready:
@@ -174,8 +177,12 @@ class Sender:
         return [each for each in job if each.sha256 not in there]
 
     async def _send_stream(self, job: list[Ready]) -> None:
+        contents = await asyncio.to_thread(_read_all, job)
         files = await self._client.files.send(
-            [self._item(each) for each in job],
+            [
+                UploadItem(content, file_name=each.source.name, checksum_sha256=each.sha256)
+                for each, content in zip(job, contents, strict=True)
+            ],
             folder_id=self._plan.folder_id,
             project_id=self._plan.project_id,
             track=self._track(),
@@ -320,6 +327,16 @@ class Sender:
 
 def _goes_alone(ready: Ready) -> bool:
     return ready.source.size > SMALL_BYTES or ready.partial is not None
+
+
+def _read_all(job: Sequence[Ready]) -> list[bytes]:
+    contents = []
+    for each in job:
+        try:
+            contents.append(each.source.path.read_bytes())
+        except OSError as error:
+            raise errors.SourceError(f"{each.source.path} can't be read: {error.strerror}.") from error
+    return contents
 
 
 def _is_passing(error: MunimentError) -> bool:
