@@ -119,6 +119,8 @@ def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
         _utility(builder, part, category)
     elif category in (Category.FUEL_DELIVERY, Category.RECHARGES):
         _delivery(builder, part, category)
+        if category is Category.FUEL_DELIVERY and "quantity" not in builder.values:
+            _fill(builder, part)
     elif category in (Category.INVOICE, Category.RECEIPT):
         _taxes(builder, part)
         _period(builder, part)

@@ -60,7 +60,8 @@ _STREET = re.compile(
     r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))"
 )
 _NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
-_POSTAL = re.compile(r"^(?:[a-z]{1,2}[ -])?\d{4,5}\s+[^\W\d_]{2}")
+# Codes of five or four digits, with a part behind a hyphen in Portugal and Brazil.
+_POSTAL = re.compile(r"^(?:[a-z]{1,2}[ -])?\d{4,5}(?:-\d{3})?\s+[^\W\d_]{2}")
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
@@ -267,10 +268,16 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> Candida
                 continue
             if issuer and fold(name) in fold(issuer):
                 continue
-            if supplier is not None and _near(block[-1].line.box.y0, cell.box.x0, line.page, supplier.spot):
+            if supplier is not None and _is_under(supplier.spot, block[-1].line, cell):
                 continue
             return Candidate("customer_name", name, block[-1], 0.55)
     return None
+
+
+def _is_under(spot: Spot, top: Line, last: Cell) -> bool:
+    """Whether the issuer's tax number stands in an address, or right under it: then the address is the issuer's."""
+    box = spot.line.box_between(spot.start, spot.end)
+    return spot.line.page == top.page and top.box.y0 <= box.y0 <= last.box.y1 + 60 and abs(box.x0 - last.box.x0) < 300
 
 
 def _block_above(content: Content, line: Line, cell: Cell) -> list[Spot]:

@@ -18,6 +18,8 @@ _JOIN = re.compile(
 _ENDS_JOINED = re.compile(r"(?:\bal?|-|–|\bto|\bhasta|\bau|\bbis|\bate)\s*$")
 _BEGINS_JOINED = re.compile(r"(?:al?|-|–|to|hasta|au|bis|ate)\s*(?:el|the|zum)?\s*$")
 _WEAK_JOIN = re.compile(r"^[\s\t]*$")
+#: A count of fewer days could be any small number.
+_LEAST_DAYS = 15
 _AGAINST = re.compile(
     r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year"
     r"|contract|vertrag(?!skonto)|promo|registro|mandato|same period"
@@ -40,7 +42,7 @@ class Period:
 
 def find_period(content: Content) -> Period | None:
     """The likeliest billing period: a range of dates, a pair of labelled dates, or a named month."""
-    found = [*_ranges(content), *_labelled_pairs(content)]
+    found = [*_ranges(content), *_labelled_pairs(content), *_counted(content)]
     if not found:
         found = list(_months(content))
     return max(found, key=lambda period: period.score, default=None)
@@ -61,6 +63,20 @@ def _ranges(content: Content) -> Iterator[Period]:
             yield from _partial_ranges(content, line, dates)
         for date in dates:
             yield from _wrapped_range(content, line, date)
+
+
+def _counted(content: Content) -> Iterator[Period]:
+    """Two days with the number of days between them, in either order: `16/05/2023 14/04/2023 32`."""
+    for line in content.lines:
+        for first, second in pairwise(find_dates(line.text, content.convention)):
+            count = re.match(r"[\s\t]+(\d{1,3})(?![\d.,/])", line.text[second.end :])
+            early, late = sorted((first, second), key=lambda date: date.value)
+            days = _days(early.value, late.value)
+            if count is None or days < _LEAST_DAYS or int(count[1]) not in (days, days + 1):
+                continue
+            start = Candidate("start_date", early.value, Spot(line, early.start, early.end), 0.95)
+            end = Candidate("end_date", late.value, Spot(line, late.start, late.end), 0.95)
+            yield Period(start, end, 0.95 - 0.0005 * line.index)
 
 
 def _wrapped_range(content: Content, line: Line, first: FoundDate) -> Iterator[Period]:
