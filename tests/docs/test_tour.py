@@ -53,7 +53,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def tour(running: Path) -> list[Step]:
     """The tour, done."""
     grpcurl = find_grpcurl()
-    environment = {**os.environ, "PATH": f"{grpcurl.parent}:{os.environ['PATH']}"}
+    programs = f"{grpcurl.parent}:{Path(sys.executable).parent}"
+    environment = {
+        **os.environ,
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "XDG_STATE_HOME": str(running / "state"),
+        "XDG_CONFIG_HOME": str(running / "config"),
+    }
     steps = read_steps()
     run(steps, running, environment, TOUR_SECONDS)
     return steps
