@@ -57,6 +57,7 @@ from service.processing.event_log import EventLog
 from service.processing.inspecting import DocumentInspector
 from service.processing.maintenance import SweepSettings
 from service.processing.worker import Sweep, Worker, WorkerSettings
+from service.readings.pages import ReadingPages
 from service.readings.use_cases import Readings
 from service.records.use_cases import Records
 from service.rpc.api_keys import ApiKeyService
@@ -217,7 +218,7 @@ class Service:
         return [
             FileService(presigned, direct, library),
             MultipartUploadService(multipart, library),
-            ReadingService(readings, records),
+            ReadingService(readings, records, ReadingPages(database, store, self._inspector.draw)),
             RecordService(records),
             EventService(EventLog(database)),
             OrganizationService(Organizations(database)),

@@ -179,6 +179,11 @@ class ErrorReason(StrEnum):
     READING_SCHEMA_NOT_FOUND = "READING_SCHEMA_NOT_FOUND"
     """No schema is published for the category."""
 
+    PAGE_NOT_FOUND = "PAGE_NOT_FOUND"
+    """The document has no such page, or no pages that can be drawn; the message says which there are. Example: `3.png`
+    of two.
+    """
+
     ENCRYPTED_PDF = "ENCRYPTED_PDF"
     """The document is protected by a password."""
 

@@ -23,7 +23,7 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page that is to be drawn: `number` counts from 1; each box has what read the value in it (`Evidence.producer`)."""
+    """A page that is to be drawn: `number` counts from 1; each box has the producer of its evidence."""
 
     number: int
     boxes: tuple[tuple[str, Box], ...] = ()

@@ -221,6 +221,10 @@ class ReadingSchemaNotFoundError(DomainError):
     reason = "READING_SCHEMA_NOT_FOUND"
 
 
+class PageNotFoundError(DomainError):
+    reason = "PAGE_NOT_FOUND"
+
+
 class EncryptedDocumentError(DomainError):
     reason = "ENCRYPTED_PDF"
 

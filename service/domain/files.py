@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from service.domain.errors import InvalidRequestError, Violation
+from service.domain.errors import InvalidRequestError, RangeNotSatisfiableError, Violation
 
 KILOBYTE = 1024
 MAX_NAME_LENGTH = 3000
@@ -210,6 +210,18 @@ def split_name(file_name: str) -> tuple[str, str]:
 def join_name(name: str, extension: str) -> str:
     """Make an original name of a stem and an extension, if it has one; a leading dot of it is forgiven."""
     return f"{name}.{extension.removeprefix('.')}" if extension else name
+
+
+def byte_range(size: int, *, offset: int = 0, limit: int | None = None) -> range:
+    """Give the bytes of `size` that are asked for: `limit` at most, from `offset` (from the end if negative).
+
+    Raises:
+        RangeNotSatisfiableError: none of them is there.
+    """
+    start = max(size + offset, 0) if offset < 0 else offset
+    if start >= size:
+        raise RangeNotSatisfiableError(f"the file has {size} bytes", details={"size_bytes": size})
+    return range(start, size if limit is None else min(start + limit, size))
 
 
 def kilobytes(size_bytes: int) -> int:

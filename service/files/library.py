@@ -15,12 +15,20 @@ from service.domain.errors import (
     FileNotUploadedError,
     FileStatusConflictError,
     InvalidRequestError,
-    RangeNotSatisfiableError,
     UnknownEventTypeError,
     Violation,
 )
 from service.domain.events import DOCUMENT_EVENTS, NewEvent
-from service.domain.files import NEWEST_FIRST, RECORD_LINKS, File, FileChanges, FileLink, FileOrder, FileStatus
+from service.domain.files import (
+    NEWEST_FIRST,
+    RECORD_LINKS,
+    File,
+    FileChanges,
+    FileLink,
+    FileOrder,
+    FileStatus,
+    byte_range,
+)
 from service.domain.scope import Scope
 from service.files.classification import wait_classified
 from service.files.details import expiry_violations, info_violations
@@ -245,11 +253,8 @@ class Library:
         """
         file = await self.get(scope, file_id)
         size = _size_of(file)
-        start = max(size + offset, 0) if offset < 0 else offset
-        if start >= size:
-            raise RangeNotSatisfiableError(f"the file has {size} bytes", details={"size_bytes": size})
-        length = size - start if limit is None else min(limit, size - start)
-        return Download(file, size, start, length)
+        asked = byte_range(size, offset=offset, limit=limit)
+        return Download(file, size, asked.start, len(asked))
 
     def stream(self, download: Download) -> AsyncIterator[bytes]:
         """Stream the bytes of a download."""

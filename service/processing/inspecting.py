@@ -40,7 +40,7 @@ _ERRORS: Mapping[FailureReason, type[errors.DomainError]] = {
 
 
 class DocumentInspector:
-    """Tells what documents are, and draws their pages. Its child processes are started by the first document that needs them."""
+    """Tells what documents are, and draws their pages. Its child processes are started when first needed."""
 
     def __init__(self, limits: Limits = UPLOAD_LIMITS) -> None:
         self._reader = ReaderPool(processes=_CHILDREN, limits=limits)

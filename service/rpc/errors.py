@@ -65,6 +65,7 @@ CODES: Mapping[type[errors.DomainError], grpc.StatusCode] = {
     errors.InvoiceNotFoundError: _Code.NOT_FOUND,
     errors.WasteNotFoundError: _Code.NOT_FOUND,
     errors.ReadingSchemaNotFoundError: _Code.NOT_FOUND,
+    errors.PageNotFoundError: _Code.NOT_FOUND,
     errors.EncryptedDocumentError: _Code.INVALID_ARGUMENT,
     errors.CorruptDocumentError: _Code.INVALID_ARGUMENT,
     errors.UnsupportedTypeError: _Code.INVALID_ARGUMENT,

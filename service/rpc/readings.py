@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
+from muniment.files.v1 import file_service_pb2
 from muniment.readings.v1 import reading_pb2, reading_service_pb2_grpc
 from muniment.readings.v1 import reading_service_pb2 as pb
 
+from service.domain.files import byte_range
 from service.domain.items import Item
 from service.postgres.readings import FileEntry, FolderEntry, ReadingFilters, ReadingRow
+from service.readings.pages import PagePicture, ReadingPages
 from service.readings.use_cases import Readings, reading_schema, reading_schemas
 from service.records.use_cases import RecordRequest, Records
 from service.rpc.context import scope_of
@@ -26,14 +29,16 @@ _CATEGORY_NAMES = {number: name for name, number in CATEGORIES.items()}
 _OUTCOMES: Mapping[str, Any] = {
     n.removeprefix("CHECK_OUTCOME_").lower(): v for n, v in reading_pb2.CheckOutcome.items()
 }
+_CHUNK_BYTES = 256 * 1024
 _SUCCESS, _ERROR = reading_pb2.READING_STATUS_SUCCESS, reading_pb2.READING_STATUS_ERROR
 
 
 class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
     """The servicer of `muniment.readings.v1.ReadingService`."""
 
-    def __init__(self, readings: Readings, records: Records) -> None:
+    def __init__(self, readings: Readings, records: Records, pages: ReadingPages) -> None:
         self._readings = readings
+        self._pages = pages
         self._records = records
 
     async def ListReadings(self, request: pb.ListReadingsRequest, context: Any) -> pb.ListReadingsResponse:
@@ -49,6 +54,23 @@ class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
     ) -> pb.GetReadingEvidenceResponse:
         found = await self._readings.evidence(scope_of(context), UUID(request.file_reading_id))
         return pb.GetReadingEvidenceResponse(items=[_evidence(entry) for entry in found])
+
+    async def DownloadPage(
+        self, request: pb.DownloadPageRequest, context: Any
+    ) -> AsyncIterator[pb.DownloadPageResponse]:
+        scope, number = scope_of(context), int(request.page.removesuffix(".png"))
+        if request.HasField("file_reading_id"):
+            of_reading = UUID(request.file_reading_id)
+            picture = await self._pages.of_reading(scope, of_reading, number, evidence=request.evidence)
+        else:
+            picture = await self._pages.of_file(scope, UUID(request.file_id), number, evidence=request.evidence)
+        limit = request.read_limit if request.HasField("read_limit") else None
+        asked = byte_range(len(picture.content), offset=request.read_offset, limit=limit)
+        yield pb.DownloadPageResponse(info=_picture_info(picture, asked))
+        if not request.info_only:
+            for start in range(asked.start, asked.stop, _CHUNK_BYTES):
+                chunk = picture.content[start : min(start + _CHUNK_BYTES, asked.stop)]
+                yield pb.DownloadPageResponse(chunk=chunk)
 
     async def UpdateReading(self, request: pb.UpdateReadingRequest, context: Any) -> pb.UpdateReadingResponse:
         items = item_list(request.content.items)
@@ -110,6 +132,17 @@ def reading_message(row: ReadingRow) -> reading_pb2.Reading:
         checks=[_check(check) for check in row.checks],
         created_at=timestamp(row.created_at),
         updated_at=timestamp(row.updated_at),
+    )
+
+
+def _picture_info(picture: PagePicture, asked: range) -> file_service_pb2.DownloadInfo:
+    return file_service_pb2.DownloadInfo(
+        file_name=picture.file_name,
+        mime_type="image/png",
+        size_bytes=len(picture.content),
+        etag=picture.etag,
+        offset=asked.start,
+        length=len(asked),
     )
 
 

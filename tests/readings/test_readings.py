@@ -33,7 +33,9 @@ WATER = [{"invoice_number": "W-1", "quantity": Decimal("32.10"), "unit": "cubic_
 
 @pytest.fixture
 def service(database: Database) -> ReadingService:
-    return ReadingService(Readings(database), Records(database))
+    # Pages are drawn against the running service, in tests/system.
+    pages: Any = None
+    return ReadingService(Readings(database), Records(database), pages)
 
 
 def _as(scope: Scope) -> Any:

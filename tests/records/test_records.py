@@ -54,7 +54,9 @@ class Office:
     def __init__(self, database: Database, world: World) -> None:
         self.world, self.scope = world, world.organization()
         self.context: Any = SimpleNamespace(scope=self.scope)
-        self.readings = ReadingService(Readings(database), Records(database))
+        # Pages are drawn against the running service, in tests/system.
+        pages: Any = None
+        self.readings = ReadingService(Readings(database), Records(database), pages)
         self.records = RecordService(Records(database))
         self.porto, self.lyon = self.facility("PT"), self.facility("FR")
         self.madrid = self.facility("ES")

@@ -133,6 +133,10 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
     ],
     "muniment.readings.v1.ReadingService.GetReading": _each("file_reading_id", "reading"),
     "muniment.readings.v1.ReadingService.GetReadingEvidence": _each("file_reading_id", "reading"),
+    "muniment.readings.v1.ReadingService.DownloadPage": [
+        *_each("file_reading_id", "reading", page="1.png", evidence=True),
+        *_each("file_id", *_FILES, page="1.png"),
+    ],
     "muniment.readings.v1.ReadingService.UpdateReading": [
         *_each("file_reading_id", "reading", content={"items": []}),
         *_each("file_reading_id", "reading", content={"items": [{"title": "not of water"}]}),

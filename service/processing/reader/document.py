@@ -6,7 +6,7 @@ from pathlib import Path
 
 from service.domain.category import Category
 from service.domain.checks import CheckResult, Outcome
-from service.domain.evidence import Evidence
+from service.domain.evidence import Box, Evidence
 from service.domain.items import Item, ItemsInvalidError, validate_items
 from service.domain.reading import Reading, Track
 from service.processing.reader.checking import check
@@ -69,7 +69,7 @@ def read_items(
         category=category,
         probability=classification.probability,
         items=items,
-        evidence=_lowered(evidence, checks),
+        evidence=_as_shown(_lowered(evidence, checks), pages),
         checks=tuple(checks),
         page_count=len(pages),
         language=classification.language,
@@ -120,6 +120,29 @@ def _valid(
 def _place(path: str) -> tuple[int, str]:
     head, _, rest = path.removeprefix("items[").partition("].")
     return int(head) if head.isdigit() else -1, rest.split("[")[0].split(".")[0]
+
+
+def _as_shown(evidence: Sequence[Evidence], pages: Sequence[Page]) -> tuple[Evidence, ...]:
+    """Boxes on pages that had to be turned to be read, put back on the page as it is shown."""
+    turned = {page.number: page for page in pages if page.rotation}
+    return tuple(
+        replace(entry, box=_turned_back(entry.box, turned[entry.page]))
+        if entry.box is not None and entry.page in turned
+        else entry
+        for entry in evidence
+    )
+
+
+def _turned_back(box: Box, page: Page) -> Box:
+    """A box on a page that was turned anticlockwise by `rotation`; the page's sizes are those after the turn."""
+    match page.rotation:
+        case 90:
+            return Box(page.height - box.y1, box.x0, page.height - box.y0, box.x1)
+        case 180:
+            return Box(page.width - box.x1, page.height - box.y1, page.width - box.x0, page.height - box.y0)
+        case 270:
+            return Box(box.y0, page.width - box.x1, box.y1, page.width - box.x0)
+    return box
 
 
 def _lowered(evidence: Sequence[Evidence], checks: Sequence[CheckResult]) -> tuple[Evidence, ...]:

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from service.domain.documents import DrawnPage
 from service.domain.files import FileType
 from service.domain.reading import FailureReason, Reading, ReadingFailedError, Track
 from service.processing.reader.model import (
@@ -47,6 +48,7 @@ class Stage(StrEnum):
     CLASSIFY = "classify"
     READ_ITEMS = "read_items"
     DOCUMENT = "document"
+    DRAW = "draw"
 
 
 class ReaderPool:
@@ -108,6 +110,12 @@ class ReaderPool:
         """All stages at once."""
         request = {"file_name": file_name, "declared_type": declared_type, "track": track.value}
         return DocumentReading.from_dict(await self.run(Stage.DOCUMENT, path, request))
+
+    async def draw(self, path: Path, asked: DrawnPage, output: Path, *, declared_type: str | None) -> int:
+        """Draw a page to `output`, as PNG. Answers how many the document has; without that page none is drawn."""
+        request = {"declared_type": declared_type, "asked": asked.to_dict(), "output": str(output)}
+        count: int = await self.run(Stage.DRAW, path, request)
+        return count
 
     async def run(self, stage: Stage, path: Path | None, request: Mapping[str, Any]) -> Any:
         """Run one stage in a free child and return its JSON answer."""
@@ -306,8 +314,8 @@ def _limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:
-    from service.processing.reader import classify, derivatives, document, inspection, text  # noqa: PLC0415
+def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:  # noqa: PLR0911  # one a stage
+    from service.processing.reader import classify, derivatives, document, drawing, inspection, text  # noqa: PLC0415
 
     path = Path(request["path"]) if request.get("path") else Path()
     match stage:
@@ -318,6 +326,9 @@ def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:
         case Stage.DERIVE:
             asked = Inspection.from_dict(request["inspection"])
             return derivatives.make(FileType(request["kind"]), path, asked, limits, Path(request["output"]))
+        case Stage.DRAW:
+            seen = inspection.inspect(path, limits, file_name="", declared_type=request["declared_type"])
+            return drawing.draw(path, seen, DrawnPage.from_dict(request["asked"]), limits, Path(request["output"]))
         case Stage.TEXT:
             return pages_to_json(text.extract_text(path, Inspection.from_dict(request["inspection"]), limits))
         case Stage.CLASSIFY:

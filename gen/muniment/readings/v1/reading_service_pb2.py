@@ -27,12 +27,13 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.type import decimal_pb2 as google_dot_type_dot_decimal__pb2
+from muniment.files.v1 import file_service_pb2 as muniment_dot_files_dot_v1_dot_file__service__pb2
 from muniment.options.v1 import options_pb2 as muniment_dot_options_dot_v1_dot_options__pb2
 from muniment.readings.v1 import reading_pb2 as muniment_dot_readings_dot_v1_dot_reading__pb2
 from muniment.records.v1 import record_pb2 as muniment_dot_records_dot_v1_dot_record__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*muniment/readings/v1/reading_service.proto\x12\x14muniment.readings.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x19google/type/decimal.proto\x1a!muniment/options/v1/options.proto\x1a\"muniment/readings/v1/reading.proto\x1a muniment/records/v1/record.proto\"\xc2\x03\n\x13ListReadingsRequest\x12$\n\x07\x66ile_id\x18\x01 \x03(\tB\x13\xe2\x41\x01\x01\xbaH\x0c\x92\x01\t\x10\x64\"\x05r\x03\xb0\x01\x01\x12$\n\tfolder_id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x12%\n\nproject_id\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x01\x88\x01\x01\x12\x1f\n\x06linked\x18\x04 \x01(\x08\x42\n\xe2\x41\x01\x01\xbaH\x03\xd8\x01\x00H\x02\x88\x01\x01\x12\x1f\n\x04name\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xff\x01H\x03\x88\x01\x01\x12\x45\n\x08\x63\x61tegory\x18\x06 \x03(\x0e\x32\x1e.muniment.readings.v1.CategoryB\x13\xe2\x41\x01\x01\xbaH\x0c\x92\x01\t\x10 \"\x05\x82\x01\x02\x10\x01\x12\x1e\n\x04page\x18\x07 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x01H\x04\x88\x01\x01\x12\x1e\n\x04size\x18\x08 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x01H\x05\x88\x01\x01\x12!\n\x06\x63ursor\x18\t \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x10H\x06\x88\x01\x01\x42\x0c\n\n_folder_idB\r\n\x0b_project_idB\t\n\x07_linkedB\x07\n\x05_nameB\x07\n\x05_pageB\x07\n\x05_sizeB\t\n\x07_cursor\"\xbb\x01\n\x14ListReadingsResponse\x12\x31\n\x05items\x18\x01 \x03(\x0b\x32\".muniment.readings.v1.ReadingEntry\x12\r\n\x05total\x18\x02 \x01(\x03\x12\x11\n\x04page\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x0c\n\x04size\x18\x04 \x01(\x05\x12\r\n\x05pages\x18\x05 \x01(\x03\x12\x18\n\x0bnext_cursor\x18\x06 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_pageB\x0e\n\x0c_next_cursor\"\x96\x02\n\x0cReadingEntry\x12\x34\n\x04type\x18\x01 \x01(\x0e\x32&.muniment.readings.v1.ReadingEntryType\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04tags\x18\x04 \x03(\t\x12\x35\n\x08\x63\x61tegory\x18\x05 \x01(\x0e\x32\x1e.muniment.readings.v1.CategoryH\x00\x88\x01\x01\x12.\n\x07reading\x18\x06 \x01(\x0b\x32\x1d.muniment.readings.v1.Reading\x12\x0e\n\x06linked\x18\x07 \x01(\x08\x12\x16\n\tfolder_id\x18\x08 \x01(\tH\x01\x88\x01\x01\x42\x0b\n\t_categoryB\x0c\n\n_folder_id\":\n\x11GetReadingRequest\x12%\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"D\n\x12GetReadingResponse\x12.\n\x07reading\x18\x01 \x01(\x0b\x32\x1d.muniment.readings.v1.Reading\"B\n\x19GetReadingEvidenceRequest\x12%\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"K\n\x1aGetReadingEvidenceResponse\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x1e.muniment.readings.v1.Evidence\"\x80\x01\n\x14UpdateReadingRequest\x12%\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x41\n\x07\x63ontent\x18\x02 \x01(\x0b\x32$.muniment.readings.v1.ReadingContentB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"G\n\x15UpdateReadingResponse\x12.\n\x07reading\x18\x01 \x01(\x0b\x32\x1d.muniment.readings.v1.Reading\"\xa2\x02\n\x14\x43reateRecordsRequest\x12R\n\rfile_readings\x18\x01 \x03(\x0b\x32*.muniment.readings.v1.FileReadingReferenceB\x0f\xe2\x41\x01\x02\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12H\n\nfacilities\x18\x02 \x03(\x0b\x32#.muniment.readings.v1.FacilityShareB\x0f\xe2\x41\x01\x02\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12%\n\nproject_id\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x12&\n\x0bsupplier_id\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x01\x88\x01\x01\x42\r\n\x0b_project_idB\x0e\n\x0c_supplier_id\"0\n\x14\x46ileReadingReference\x12\x18\n\x02id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"_\n\rFacilityShare\x12\x18\n\x02id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x34\n\npercentage\x18\x02 \x01(\x0b\x32\x14.google.type.DecimalB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"s\n\x15\x43reateRecordsResponse\x12.\n\x08invoices\x18\x01 \x03(\x0b\x32\x1c.muniment.records.v1.Invoice\x12*\n\x06wastes\x18\x02 \x03(\x0b\x32\x1a.muniment.records.v1.Waste\":\n\x17GetReadingSchemaRequest\x12\x1f\n\x08\x63\x61tegory\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@\"C\n\x18GetReadingSchemaResponse\x12\'\n\x06schema\x18\x01 \x01(\x0b\x32\x17.google.protobuf.Struct\"\x1b\n\x19ListReadingSchemasRequest\"P\n\x1aListReadingSchemasResponse\x12\x32\n\x05items\x18\x01 \x03(\x0b\x32#.muniment.readings.v1.ReadingSchema\"j\n\rReadingSchema\x12\x30\n\x08\x63\x61tegory\x18\x01 \x01(\x0e\x32\x1e.muniment.readings.v1.Category\x12\'\n\x06schema\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct*r\n\x10ReadingEntryType\x12\"\n\x1eREADING_ENTRY_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n\x19READING_ENTRY_TYPE_FOLDER\x10\x01\x12\x1b\n\x17READING_ENTRY_TYPE_FILE\x10\x02\x32\xec\t\n\x0eReadingService\x12\x98\x01\n\x0cListReadings\x12).muniment.readings.v1.ListReadingsRequest\x1a*.muniment.readings.v1.ListReadingsResponse\"1\xca\xf3\x18\x13\n\rreadings:read\x1a\x02(\x03\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/files/readings\x12\xac\x01\n\nGetReading\x12\'.muniment.readings.v1.GetReadingRequest\x1a(.muniment.readings.v1.GetReadingResponse\"K\xca\xf3\x18\x12\n\rreadings:read\x1a\x01\x32\x82\xd3\xe4\x93\x02/\x12$/v1/files/readings/{file_reading_id}b\x07reading\x12\xc4\x01\n\x12GetReadingEvidence\x12/.muniment.readings.v1.GetReadingEvidenceRequest\x1a\x30.muniment.readings.v1.GetReadingEvidenceResponse\"K\xca\xf3\x18\x12\n\rreadings:read\x1a\x01\x32\x82\xd3\xe4\x93\x02/\x12-/v1/files/readings/{file_reading_id}/evidence\x12\xbb\x01\n\rUpdateReading\x12*.muniment.readings.v1.UpdateReadingRequest\x1a+.muniment.readings.v1.UpdateReadingResponse\"Q\xca\xf3\x18\x15\n\x0ereadings:write\x1a\x03\x32\x33=\x82\xd3\xe4\x93\x02\x32\x1a$/v1/files/readings/{file_reading_id}:\x01*b\x07reading\x12\xa6\x01\n\rCreateRecords\x12*.muniment.readings.v1.CreateRecordsRequest\x1a+.muniment.readings.v1.CreateRecordsResponse\"<\xca\xf3\x18\x1b\n\rrecords:write\x1a\n2456*)+897\x82\xd3\xe4\x93\x02\x17\"\x12/v1/files/readings:\x01*\x12\xb7\x01\n\x10GetReadingSchema\x12-.muniment.readings.v1.GetReadingSchemaRequest\x1a..muniment.readings.v1.GetReadingSchemaResponse\"D\xca\xf3\x18\x12\n\rreadings:read\x1a\x01<\x82\xd3\xe4\x93\x02(\x12\x1e/v1/reading-schemas/{category}b\x06schema\x12\xa7\x01\n\x12ListReadingSchemas\x12/.muniment.readings.v1.ListReadingSchemasRequest\x1a\x30.muniment.readings.v1.ListReadingSchemasResponse\".\xca\xf3\x18\x0f\n\rreadings:read\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/reading-schemasb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*muniment/readings/v1/reading_service.proto\x12\x14muniment.readings.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x19google/type/decimal.proto\x1a$muniment/files/v1/file_service.proto\x1a!muniment/options/v1/options.proto\x1a\"muniment/readings/v1/reading.proto\x1a muniment/records/v1/record.proto\"\xc2\x03\n\x13ListReadingsRequest\x12$\n\x07\x66ile_id\x18\x01 \x03(\tB\x13\xe2\x41\x01\x01\xbaH\x0c\x92\x01\t\x10\x64\"\x05r\x03\xb0\x01\x01\x12$\n\tfolder_id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x12%\n\nproject_id\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x01\x88\x01\x01\x12\x1f\n\x06linked\x18\x04 \x01(\x08\x42\n\xe2\x41\x01\x01\xbaH\x03\xd8\x01\x00H\x02\x88\x01\x01\x12\x1f\n\x04name\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xff\x01H\x03\x88\x01\x01\x12\x45\n\x08\x63\x61tegory\x18\x06 \x03(\x0e\x32\x1e.muniment.readings.v1.CategoryB\x13\xe2\x41\x01\x01\xbaH\x0c\x92\x01\t\x10 \"\x05\x82\x01\x02\x10\x01\x12\x1e\n\x04page\x18\x07 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x01H\x04\x88\x01\x01\x12\x1e\n\x04size\x18\x08 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x01H\x05\x88\x01\x01\x12!\n\x06\x63ursor\x18\t \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x10H\x06\x88\x01\x01\x42\x0c\n\n_folder_idB\r\n\x0b_project_idB\t\n\x07_linkedB\x07\n\x05_nameB\x07\n\x05_pageB\x07\n\x05_sizeB\t\n\x07_cursor\"\xbb\x01\n\x14ListReadingsResponse\x12\x31\n\x05items\x18\x01 \x03(\x0b\x32\".muniment.readings.v1.ReadingEntry\x12\r\n\x05total\x18\x02 \x01(\x03\x12\x11\n\x04page\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x0c\n\x04size\x18\x04 \x01(\x05\x12\r\n\x05pages\x18\x05 \x01(\x03\x12\x18\n\x0bnext_cursor\x18\x06 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_pageB\x0e\n\x0c_next_cursor\"\x96\x02\n\x0cReadingEntry\x12\x34\n\x04type\x18\x01 \x01(\x0e\x32&.muniment.readings.v1.ReadingEntryType\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04tags\x18\x04 \x03(\t\x12\x35\n\x08\x63\x61tegory\x18\x05 \x01(\x0e\x32\x1e.muniment.readings.v1.CategoryH\x00\x88\x01\x01\x12.\n\x07reading\x18\x06 \x01(\x0b\x32\x1d.muniment.readings.v1.Reading\x12\x0e\n\x06linked\x18\x07 \x01(\x08\x12\x16\n\tfolder_id\x18\x08 \x01(\tH\x01\x88\x01\x01\x42\x0b\n\t_categoryB\x0c\n\n_folder_id\":\n\x11GetReadingRequest\x12%\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"D\n\x12GetReadingResponse\x12.\n\x07reading\x18\x01 \x01(\x0b\x32\x1d.muniment.readings.v1.Reading\"B\n\x19GetReadingEvidenceRequest\x12%\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"K\n\x1aGetReadingEvidenceResponse\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x1e.muniment.readings.v1.Evidence\"\xc6\x02\n\x13\x44ownloadPageRequest\x12\'\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x00\x12\x1f\n\x07\x66ile_id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x00\x12*\n\x04page\x18\x03 \x01(\tB\x1c\xe2\x41\x01\x02\xbaH\x15r\x13\x32\x11^[0-9]{1,6}\\.png$\x12\x1c\n\x08\x65vidence\x18\x04 \x01(\x08\x42\n\xe2\x41\x01\x01\xbaH\x03\xd8\x01\x00\x12$\n\x0bread_offset\x18\x05 \x01(\x03\x42\n\xe2\x41\x01\x01\xbaH\x03\xd8\x01\x00H\x01\x88\x01\x01\x12$\n\nread_limit\x18\x06 \x01(\x03\x42\x0b\xe2\x41\x01\x01\xbaH\x04\"\x02(\x01H\x02\x88\x01\x01\x12\x1d\n\tinfo_only\x18\x07 \x01(\x08\x42\n\xe2\x41\x01\x01\xbaH\x03\xd8\x01\x00\x42\x11\n\x08\x64ocument\x12\x05\xbaH\x02\x08\x01\x42\x0e\n\x0c_read_offsetB\r\n\x0b_read_limit\"c\n\x14\x44ownloadPageResponse\x12/\n\x04info\x18\x01 \x01(\x0b\x32\x1f.muniment.files.v1.DownloadInfoH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"\x80\x01\n\x14UpdateReadingRequest\x12%\n\x0f\x66ile_reading_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x41\n\x07\x63ontent\x18\x02 \x01(\x0b\x32$.muniment.readings.v1.ReadingContentB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"G\n\x15UpdateReadingResponse\x12.\n\x07reading\x18\x01 \x01(\x0b\x32\x1d.muniment.readings.v1.Reading\"\xa2\x02\n\x14\x43reateRecordsRequest\x12R\n\rfile_readings\x18\x01 \x03(\x0b\x32*.muniment.readings.v1.FileReadingReferenceB\x0f\xe2\x41\x01\x02\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12H\n\nfacilities\x18\x02 \x03(\x0b\x32#.muniment.readings.v1.FacilityShareB\x0f\xe2\x41\x01\x02\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\x12%\n\nproject_id\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x00\x88\x01\x01\x12&\n\x0bsupplier_id\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x01\x88\x01\x01\x42\r\n\x0b_project_idB\x0e\n\x0c_supplier_id\"0\n\x14\x46ileReadingReference\x12\x18\n\x02id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\"_\n\rFacilityShare\x12\x18\n\x02id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01\x12\x34\n\npercentage\x18\x02 \x01(\x0b\x32\x14.google.type.DecimalB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"s\n\x15\x43reateRecordsResponse\x12.\n\x08invoices\x18\x01 \x03(\x0b\x32\x1c.muniment.records.v1.Invoice\x12*\n\x06wastes\x18\x02 \x03(\x0b\x32\x1a.muniment.records.v1.Waste\":\n\x17GetReadingSchemaRequest\x12\x1f\n\x08\x63\x61tegory\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@\"C\n\x18GetReadingSchemaResponse\x12\'\n\x06schema\x18\x01 \x01(\x0b\x32\x17.google.protobuf.Struct\"\x1b\n\x19ListReadingSchemasRequest\"P\n\x1aListReadingSchemasResponse\x12\x32\n\x05items\x18\x01 \x03(\x0b\x32#.muniment.readings.v1.ReadingSchema\"j\n\rReadingSchema\x12\x30\n\x08\x63\x61tegory\x18\x01 \x01(\x0e\x32\x1e.muniment.readings.v1.Category\x12\'\n\x06schema\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct*r\n\x10ReadingEntryType\x12\"\n\x1eREADING_ENTRY_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n\x19READING_ENTRY_TYPE_FOLDER\x10\x01\x12\x1b\n\x17READING_ENTRY_TYPE_FILE\x10\x02\x32\xd7\x0b\n\x0eReadingService\x12\x98\x01\n\x0cListReadings\x12).muniment.readings.v1.ListReadingsRequest\x1a*.muniment.readings.v1.ListReadingsResponse\"1\xca\xf3\x18\x13\n\rreadings:read\x1a\x02(\x03\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/files/readings\x12\xac\x01\n\nGetReading\x12\'.muniment.readings.v1.GetReadingRequest\x1a(.muniment.readings.v1.GetReadingResponse\"K\xca\xf3\x18\x12\n\rreadings:read\x1a\x01\x32\x82\xd3\xe4\x93\x02/\x12$/v1/files/readings/{file_reading_id}b\x07reading\x12\xc4\x01\n\x12GetReadingEvidence\x12/.muniment.readings.v1.GetReadingEvidenceRequest\x1a\x30.muniment.readings.v1.GetReadingEvidenceResponse\"K\xca\xf3\x18\x12\n\rreadings:read\x1a\x01\x32\x82\xd3\xe4\x93\x02/\x12-/v1/files/readings/{file_reading_id}/evidence\x12\xe8\x01\n\x0c\x44ownloadPage\x12).muniment.readings.v1.DownloadPageRequest\x1a*.muniment.readings.v1.DownloadPageResponse\"\x7f\xca\xf3\x18\x1e\n\rreadings:read\x1a\x0b\x32\x1e&=>FGHIJ\x13\x38\x01\x82\xd3\xe4\x93\x02W\x12\x31/v1/files/readings/{file_reading_id}/pages/{page}Z\"\x12 /v1/files/{file_id}/pages/{page}0\x01\x12\xbb\x01\n\rUpdateReading\x12*.muniment.readings.v1.UpdateReadingRequest\x1a+.muniment.readings.v1.UpdateReadingResponse\"Q\xca\xf3\x18\x15\n\x0ereadings:write\x1a\x03\x32\x33=\x82\xd3\xe4\x93\x02\x32\x1a$/v1/files/readings/{file_reading_id}:\x01*b\x07reading\x12\xa6\x01\n\rCreateRecords\x12*.muniment.readings.v1.CreateRecordsRequest\x1a+.muniment.readings.v1.CreateRecordsResponse\"<\xca\xf3\x18\x1b\n\rrecords:write\x1a\n2456*)+897\x82\xd3\xe4\x93\x02\x17\"\x12/v1/files/readings:\x01*\x12\xb7\x01\n\x10GetReadingSchema\x12-.muniment.readings.v1.GetReadingSchemaRequest\x1a..muniment.readings.v1.GetReadingSchemaResponse\"D\xca\xf3\x18\x12\n\rreadings:read\x1a\x01<\x82\xd3\xe4\x93\x02(\x12\x1e/v1/reading-schemas/{category}b\x06schema\x12\xa7\x01\n\x12ListReadingSchemas\x12/.muniment.readings.v1.ListReadingSchemasRequest\x1a\x30.muniment.readings.v1.ListReadingSchemasResponse\".\xca\xf3\x18\x0f\n\rreadings:read\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/reading-schemasb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,6 +62,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETREADINGREQUEST'].fields_by_name['file_reading_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_GETREADINGEVIDENCEREQUEST'].fields_by_name['file_reading_id']._loaded_options = None
   _globals['_GETREADINGEVIDENCEREQUEST'].fields_by_name['file_reading_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
+  _globals['_DOWNLOADPAGEREQUEST'].oneofs_by_name['document']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].oneofs_by_name['document']._serialized_options = b'\272H\002\010\001'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['file_reading_id']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['file_reading_id']._serialized_options = b'\342A\001\001\272H\005r\003\260\001\001'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['file_id']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['file_id']._serialized_options = b'\342A\001\001\272H\005r\003\260\001\001'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['page']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['page']._serialized_options = b'\342A\001\002\272H\025r\0232\021^[0-9]{1,6}\\.png$'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['evidence']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['evidence']._serialized_options = b'\342A\001\001\272H\003\330\001\000'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['read_offset']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['read_offset']._serialized_options = b'\342A\001\001\272H\003\330\001\000'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['read_limit']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['read_limit']._serialized_options = b'\342A\001\001\272H\004\"\002(\001'
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['info_only']._loaded_options = None
+  _globals['_DOWNLOADPAGEREQUEST'].fields_by_name['info_only']._serialized_options = b'\342A\001\001\272H\003\330\001\000'
   _globals['_UPDATEREADINGREQUEST'].fields_by_name['file_reading_id']._loaded_options = None
   _globals['_UPDATEREADINGREQUEST'].fields_by_name['file_reading_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_UPDATEREADINGREQUEST'].fields_by_name['content']._loaded_options = None
@@ -87,6 +104,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READINGSERVICE'].methods_by_name['GetReading']._serialized_options = b'\312\363\030\022\n\rreadings:read\032\0012\202\323\344\223\002/\022$/v1/files/readings/{file_reading_id}b\007reading'
   _globals['_READINGSERVICE'].methods_by_name['GetReadingEvidence']._loaded_options = None
   _globals['_READINGSERVICE'].methods_by_name['GetReadingEvidence']._serialized_options = b'\312\363\030\022\n\rreadings:read\032\0012\202\323\344\223\002/\022-/v1/files/readings/{file_reading_id}/evidence'
+  _globals['_READINGSERVICE'].methods_by_name['DownloadPage']._loaded_options = None
+  _globals['_READINGSERVICE'].methods_by_name['DownloadPage']._serialized_options = b'\312\363\030\036\n\rreadings:read\032\0132\036&=>FGHIJ\0238\001\202\323\344\223\002W\0221/v1/files/readings/{file_reading_id}/pages/{page}Z\"\022 /v1/files/{file_id}/pages/{page}'
   _globals['_READINGSERVICE'].methods_by_name['UpdateReading']._loaded_options = None
   _globals['_READINGSERVICE'].methods_by_name['UpdateReading']._serialized_options = b'\312\363\030\025\n\016readings:write\032\00323=\202\323\344\223\0022\032$/v1/files/readings/{file_reading_id}:\001*b\007reading'
   _globals['_READINGSERVICE'].methods_by_name['CreateRecords']._loaded_options = None
@@ -95,44 +114,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READINGSERVICE'].methods_by_name['GetReadingSchema']._serialized_options = b'\312\363\030\022\n\rreadings:read\032\001<\202\323\344\223\002(\022\036/v1/reading-schemas/{category}b\006schema'
   _globals['_READINGSERVICE'].methods_by_name['ListReadingSchemas']._loaded_options = None
   _globals['_READINGSERVICE'].methods_by_name['ListReadingSchemas']._serialized_options = b'\312\363\030\017\n\rreadings:read\202\323\344\223\002\025\022\023/v1/reading-schemas'
-  _globals['_READINGENTRYTYPE']._serialized_start=2630
-  _globals['_READINGENTRYTYPE']._serialized_end=2744
-  _globals['_LISTREADINGSREQUEST']._serialized_start=323
-  _globals['_LISTREADINGSREQUEST']._serialized_end=773
-  _globals['_LISTREADINGSRESPONSE']._serialized_start=776
-  _globals['_LISTREADINGSRESPONSE']._serialized_end=963
-  _globals['_READINGENTRY']._serialized_start=966
-  _globals['_READINGENTRY']._serialized_end=1244
-  _globals['_GETREADINGREQUEST']._serialized_start=1246
-  _globals['_GETREADINGREQUEST']._serialized_end=1304
-  _globals['_GETREADINGRESPONSE']._serialized_start=1306
-  _globals['_GETREADINGRESPONSE']._serialized_end=1374
-  _globals['_GETREADINGEVIDENCEREQUEST']._serialized_start=1376
-  _globals['_GETREADINGEVIDENCEREQUEST']._serialized_end=1442
-  _globals['_GETREADINGEVIDENCERESPONSE']._serialized_start=1444
-  _globals['_GETREADINGEVIDENCERESPONSE']._serialized_end=1519
-  _globals['_UPDATEREADINGREQUEST']._serialized_start=1522
-  _globals['_UPDATEREADINGREQUEST']._serialized_end=1650
-  _globals['_UPDATEREADINGRESPONSE']._serialized_start=1652
-  _globals['_UPDATEREADINGRESPONSE']._serialized_end=1723
-  _globals['_CREATERECORDSREQUEST']._serialized_start=1726
-  _globals['_CREATERECORDSREQUEST']._serialized_end=2016
-  _globals['_FILEREADINGREFERENCE']._serialized_start=2018
-  _globals['_FILEREADINGREFERENCE']._serialized_end=2066
-  _globals['_FACILITYSHARE']._serialized_start=2068
-  _globals['_FACILITYSHARE']._serialized_end=2163
-  _globals['_CREATERECORDSRESPONSE']._serialized_start=2165
-  _globals['_CREATERECORDSRESPONSE']._serialized_end=2280
-  _globals['_GETREADINGSCHEMAREQUEST']._serialized_start=2282
-  _globals['_GETREADINGSCHEMAREQUEST']._serialized_end=2340
-  _globals['_GETREADINGSCHEMARESPONSE']._serialized_start=2342
-  _globals['_GETREADINGSCHEMARESPONSE']._serialized_end=2409
-  _globals['_LISTREADINGSCHEMASREQUEST']._serialized_start=2411
-  _globals['_LISTREADINGSCHEMASREQUEST']._serialized_end=2438
-  _globals['_LISTREADINGSCHEMASRESPONSE']._serialized_start=2440
-  _globals['_LISTREADINGSCHEMASRESPONSE']._serialized_end=2520
-  _globals['_READINGSCHEMA']._serialized_start=2522
-  _globals['_READINGSCHEMA']._serialized_end=2628
-  _globals['_READINGSERVICE']._serialized_start=2747
-  _globals['_READINGSERVICE']._serialized_end=4007
+  _globals['_READINGENTRYTYPE']._serialized_start=3098
+  _globals['_READINGENTRYTYPE']._serialized_end=3212
+  _globals['_LISTREADINGSREQUEST']._serialized_start=361
+  _globals['_LISTREADINGSREQUEST']._serialized_end=811
+  _globals['_LISTREADINGSRESPONSE']._serialized_start=814
+  _globals['_LISTREADINGSRESPONSE']._serialized_end=1001
+  _globals['_READINGENTRY']._serialized_start=1004
+  _globals['_READINGENTRY']._serialized_end=1282
+  _globals['_GETREADINGREQUEST']._serialized_start=1284
+  _globals['_GETREADINGREQUEST']._serialized_end=1342
+  _globals['_GETREADINGRESPONSE']._serialized_start=1344
+  _globals['_GETREADINGRESPONSE']._serialized_end=1412
+  _globals['_GETREADINGEVIDENCEREQUEST']._serialized_start=1414
+  _globals['_GETREADINGEVIDENCEREQUEST']._serialized_end=1480
+  _globals['_GETREADINGEVIDENCERESPONSE']._serialized_start=1482
+  _globals['_GETREADINGEVIDENCERESPONSE']._serialized_end=1557
+  _globals['_DOWNLOADPAGEREQUEST']._serialized_start=1560
+  _globals['_DOWNLOADPAGEREQUEST']._serialized_end=1886
+  _globals['_DOWNLOADPAGERESPONSE']._serialized_start=1888
+  _globals['_DOWNLOADPAGERESPONSE']._serialized_end=1987
+  _globals['_UPDATEREADINGREQUEST']._serialized_start=1990
+  _globals['_UPDATEREADINGREQUEST']._serialized_end=2118
+  _globals['_UPDATEREADINGRESPONSE']._serialized_start=2120
+  _globals['_UPDATEREADINGRESPONSE']._serialized_end=2191
+  _globals['_CREATERECORDSREQUEST']._serialized_start=2194
+  _globals['_CREATERECORDSREQUEST']._serialized_end=2484
+  _globals['_FILEREADINGREFERENCE']._serialized_start=2486
+  _globals['_FILEREADINGREFERENCE']._serialized_end=2534
+  _globals['_FACILITYSHARE']._serialized_start=2536
+  _globals['_FACILITYSHARE']._serialized_end=2631
+  _globals['_CREATERECORDSRESPONSE']._serialized_start=2633
+  _globals['_CREATERECORDSRESPONSE']._serialized_end=2748
+  _globals['_GETREADINGSCHEMAREQUEST']._serialized_start=2750
+  _globals['_GETREADINGSCHEMAREQUEST']._serialized_end=2808
+  _globals['_GETREADINGSCHEMARESPONSE']._serialized_start=2810
+  _globals['_GETREADINGSCHEMARESPONSE']._serialized_end=2877
+  _globals['_LISTREADINGSCHEMASREQUEST']._serialized_start=2879
+  _globals['_LISTREADINGSCHEMASREQUEST']._serialized_end=2906
+  _globals['_LISTREADINGSCHEMASRESPONSE']._serialized_start=2908
+  _globals['_LISTREADINGSCHEMASRESPONSE']._serialized_end=2988
+  _globals['_READINGSCHEMA']._serialized_start=2990
+  _globals['_READINGSCHEMA']._serialized_end=3096
+  _globals['_READINGSERVICE']._serialized_start=3215
+  _globals['_READINGSERVICE']._serialized_end=4710
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@ from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.type import decimal_pb2 as _decimal_pb2
+from muniment.files.v1 import file_service_pb2 as _file_service_pb2
 from muniment.options.v1 import options_pb2 as _options_pb2
 from muniment.readings.v1 import reading_pb2 as _reading_pb2
 from muniment.records.v1 import record_pb2 as _record_pb2
@@ -105,6 +106,32 @@ class GetReadingEvidenceResponse(_message.Message):
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     items: _containers.RepeatedCompositeFieldContainer[_reading_pb2.Evidence]
     def __init__(self, items: _Optional[_Iterable[_Union[_reading_pb2.Evidence, _Mapping]]] = ...) -> None: ...
+
+class DownloadPageRequest(_message.Message):
+    __slots__ = ("file_reading_id", "file_id", "page", "evidence", "read_offset", "read_limit", "info_only")
+    FILE_READING_ID_FIELD_NUMBER: _ClassVar[int]
+    FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    READ_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    READ_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    INFO_ONLY_FIELD_NUMBER: _ClassVar[int]
+    file_reading_id: str
+    file_id: str
+    page: str
+    evidence: bool
+    read_offset: int
+    read_limit: int
+    info_only: bool
+    def __init__(self, file_reading_id: _Optional[str] = ..., file_id: _Optional[str] = ..., page: _Optional[str] = ..., evidence: _Optional[bool] = ..., read_offset: _Optional[int] = ..., read_limit: _Optional[int] = ..., info_only: _Optional[bool] = ...) -> None: ...
+
+class DownloadPageResponse(_message.Message):
+    __slots__ = ("info", "chunk")
+    INFO_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    info: _file_service_pb2.DownloadInfo
+    chunk: bytes
+    def __init__(self, info: _Optional[_Union[_file_service_pb2.DownloadInfo, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
 
 class UpdateReadingRequest(_message.Message):
     __slots__ = ("file_reading_id", "content")

@@ -50,6 +50,11 @@ class ReadingServiceStub:
                 request_serializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.GetReadingEvidenceRequest.SerializeToString,
                 response_deserializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.GetReadingEvidenceResponse.FromString,
                 _registered_method=True)
+        self.DownloadPage = channel.unary_stream(
+                '/muniment.readings.v1.ReadingService/DownloadPage',
+                request_serializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.DownloadPageRequest.SerializeToString,
+                response_deserializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.DownloadPageResponse.FromString,
+                _registered_method=True)
         self.UpdateReading = channel.unary_unary(
                 '/muniment.readings.v1.ReadingService/UpdateReading',
                 request_serializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.UpdateReadingRequest.SerializeToString,
@@ -99,6 +104,17 @@ class ReadingServiceServicer:
 
     def GetReadingEvidence(self, request, context):
         """Gets the evidence of what the machine read: for each value, where it stands on the page.
+
+        Permission: `readings:read`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadPage(self, request, context):
+        """Streams a picture of a page (PNG), if asked for with a box around each place that the machine read a value from.
+
+        PDF and pictures have pages that can be drawn; tables, plain text and structured documents have none.
 
         Permission: `readings:read`.
         """
@@ -159,6 +175,11 @@ def add_ReadingServiceServicer_to_server(servicer, server):
                     servicer.GetReadingEvidence,
                     request_deserializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.GetReadingEvidenceRequest.FromString,
                     response_serializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.GetReadingEvidenceResponse.SerializeToString,
+            ),
+            'DownloadPage': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadPage,
+                    request_deserializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.DownloadPageRequest.FromString,
+                    response_serializer=muniment_dot_readings_dot_v1_dot_reading__service__pb2.DownloadPageResponse.SerializeToString,
             ),
             'UpdateReading': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateReading,
@@ -263,6 +284,33 @@ class ReadingService:
             '/muniment.readings.v1.ReadingService/GetReadingEvidence',
             muniment_dot_readings_dot_v1_dot_reading__service__pb2.GetReadingEvidenceRequest.SerializeToString,
             muniment_dot_readings_dot_v1_dot_reading__service__pb2.GetReadingEvidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadPage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/muniment.readings.v1.ReadingService/DownloadPage',
+            muniment_dot_readings_dot_v1_dot_reading__service__pb2.DownloadPageRequest.SerializeToString,
+            muniment_dot_readings_dot_v1_dot_reading__service__pb2.DownloadPageResponse.FromString,
             options,
             channel_credentials,
             insecure,

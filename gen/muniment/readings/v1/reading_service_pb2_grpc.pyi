@@ -51,6 +51,13 @@ class ReadingServiceStub:
 
     Permission: `readings:read`.
     """
+    DownloadPage: _grpc.UnaryStreamMultiCallable[_reading_service_pb2.DownloadPageRequest, _reading_service_pb2.DownloadPageResponse]
+    """Streams a picture of a page (PNG), if asked for with a box around each place that the machine read a value from.
+
+    PDF and pictures have pages that can be drawn; tables, plain text and structured documents have none.
+
+    Permission: `readings:read`.
+    """
     UpdateReading: _grpc.UnaryUnaryMultiCallable[_reading_service_pb2.UpdateReadingRequest, _reading_service_pb2.UpdateReadingResponse]
     """Replaces the items of a reading by what a person wrote. What the machine read is kept beside it.
 
@@ -92,6 +99,13 @@ class ReadingServiceAsyncStub(ReadingServiceStub):
     """
     GetReadingEvidence: _aio.UnaryUnaryMultiCallable[_reading_service_pb2.GetReadingEvidenceRequest, _reading_service_pb2.GetReadingEvidenceResponse]  # type: ignore[assignment]
     """Gets the evidence of what the machine read: for each value, where it stands on the page.
+
+    Permission: `readings:read`.
+    """
+    DownloadPage: _aio.UnaryStreamMultiCallable[_reading_service_pb2.DownloadPageRequest, _reading_service_pb2.DownloadPageResponse]  # type: ignore[assignment]
+    """Streams a picture of a page (PNG), if asked for with a box around each place that the machine read a value from.
+
+    PDF and pictures have pages that can be drawn; tables, plain text and structured documents have none.
 
     Permission: `readings:read`.
     """
@@ -151,6 +165,19 @@ class ReadingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_reading_service_pb2.GetReadingEvidenceResponse, _abc.Awaitable[_reading_service_pb2.GetReadingEvidenceResponse]]:
         """Gets the evidence of what the machine read: for each value, where it stands on the page.
+
+        Permission: `readings:read`.
+        """
+
+    @_abc_1.abstractmethod
+    def DownloadPage(
+        self,
+        request: _reading_service_pb2.DownloadPageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_reading_service_pb2.DownloadPageResponse], _abc.AsyncIterator[_reading_service_pb2.DownloadPageResponse]]:
+        """Streams a picture of a page (PNG), if asked for with a box around each place that the machine read a value from.
+
+        PDF and pictures have pages that can be drawn; tables, plain text and structured documents have none.
 
         Permission: `readings:read`.
         """
