@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from llama_cloud import NotFoundError
+from llama_cloud import AsyncLlamaCloud, NotFoundError
 
 from tests.dialects.llamacloud.client import PDF, Files
 from tests.system.support import System, Tenant, classified, read
@@ -269,3 +269,15 @@ async def test_project_of_the_call_is_where_files_go_and_are_found(files: Files,
     for method in ("retrieve", "content", "delete"):
         with pytest.raises(NotFoundError):
             await files.call(method, outside.id, project_id=project)
+
+
+# --- where the service is
+
+
+async def test_client_finds_the_service_by_its_environment(
+    system: System, ours: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLAMA_CLOUD_BASE_URL", system.http_url)
+    monkeypatch.setenv("LLAMA_CLOUD_API_KEY", ours.api_key)
+    async with AsyncLlamaCloud(max_retries=0) as client:
+        assert (await client.files.list()).items == []
