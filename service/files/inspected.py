@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from service.domain.documents import Inspected
 from service.domain.errors import (
@@ -27,7 +28,7 @@ Inspect = Callable[[Path, str, str | None], Awaitable[Inspected]]
 
 _CHUNK_BYTES = 1024 * 1024
 # As the worker names its own: it removes those that a killed process left behind.
-_DIRECTORY_PREFIX = "muniment-document-"
+_PREFIX = "muniment-document-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ class InspectedUploads:
             InvalidRequestError: no file, or more than are accepted; nothing is kept.
         """
         found: list[Inspected] = []
-        with tempfile.TemporaryDirectory(prefix=_DIRECTORY_PREFIX) as directory:
-            async with aclosing(self._checked(parts, accepted, Path(directory), found)) as checked:
+        with tempfile.NamedTemporaryFile(prefix=_PREFIX) as disk:
+            async with aclosing(self._checked(parts, accepted, disk, found)) as checked:
                 files = await self._uploads.upload(scope, checked)
         return list(zip(files, found, strict=True))
 
     async def _checked(
-        self, parts: AsyncIterator[UploadPart], accepted: AcceptedDocuments, directory: Path, found: list[Inspected]
+        self, parts: AsyncIterator[UploadPart], accepted: AcceptedDocuments, disk: IO[bytes], found: list[Inspected]
     ) -> AsyncGenerator[UploadPart, None]:
         """Hand on what came, each file once all of it was looked at."""
         held: _Held | None = None
@@ -83,7 +84,7 @@ class InspectedUploads:
                 if len(found) == accepted.max_files:
                     most = f"must be at most {accepted.max_files} files in one call: send the others with another call"
                     raise InvalidRequestError([Violation("files", most)])
-                held = _Held(part, directory / "document")
+                held = _Held(part, disk)
         if held is not None:
             async for checked in self._replayed(held, accepted, found):
                 yield checked
@@ -113,13 +114,15 @@ class InspectedUploads:
 
 
 class _Held:
-    """A file on disk that isn't handed on yet."""
+    """A file on disk that isn't handed on yet. It takes the place of the one before."""
 
-    def __init__(self, header: FileHeader, path: Path) -> None:
+    def __init__(self, header: FileHeader, disk: IO[bytes]) -> None:
         self.header = header
-        self.path = path
+        self.path = Path(disk.name)
         self.size = 0
-        path.unlink(missing_ok=True)
+        self._disk = disk
+        disk.seek(0)
+        disk.truncate()
 
     async def write(self, chunk: bytes, limit: int) -> None:
         self.size += len(chunk)
@@ -127,17 +130,13 @@ class _Held:
             name = self.header.file_name
             message = f"{name} is too large: a file may have {limit} bytes at most"
             raise PayloadTooLargeError(message, details={"file": name})
-        await asyncio.to_thread(self._append, chunk)
+        await asyncio.to_thread(self._write, chunk)
 
-    def _append(self, chunk: bytes) -> None:
-        with self.path.open("ab") as stream:
-            stream.write(chunk)
+    def _write(self, chunk: bytes) -> None:
+        self._disk.write(chunk)
+        self._disk.flush()
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        for start in range(0, self.size, _CHUNK_BYTES):
-            yield await asyncio.to_thread(self._read, start)
-
-    def _read(self, start: int) -> bytes:
-        with self.path.open("rb") as stream:
-            stream.seek(start)
-            return stream.read(_CHUNK_BYTES)
+        self._disk.seek(0)
+        while chunk := await asyncio.to_thread(self._disk.read, _CHUNK_BYTES):
+            yield chunk

@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 _MAX_KEPT_TEXT_BYTES = 2 * 1024 * 1024
 _DERIVATIVES = (FileType.THUMBNAIL, FileType.OPTIMIZED)
 _EXTENSIONS = {"image/webp": "webp", "application/pdf": "pdf"}
-_DIRECTORY_PREFIX = "muniment-document-"
+_PREFIX = "muniment-document-"
 _LEFT_OVER_SECONDS = 24 * 3600
 _READ, _DONE_MANUALLY, _FAILED = "reading", "completed", "failed"
 _DONE = frozenset({_READ, _DONE_MANUALLY, _FAILED})
@@ -132,7 +132,7 @@ class Pipeline:
         if (run.file.size_bytes or 0) > most:
             detail = f"the file has {run.file.size_bytes} bytes; at most {most} are read"
             raise ReadingFailedError(FailureReason.DOCUMENT_TOO_LARGE, detail)
-        with tempfile.TemporaryDirectory(prefix=_DIRECTORY_PREFIX) as directory:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as directory:
             path = Path(directory) / "document"
             pages = (run.found.get("text") or {}).get("pages")
             if pages is None:
@@ -305,11 +305,11 @@ class Pipeline:
 
 
 def remove_leftovers() -> None:
-    """Remove the working copies of documents whose worker was killed more than a day ago."""
-    for directory in Path(tempfile.gettempdir()).glob(f"{_DIRECTORY_PREFIX}*"):
+    """Remove the working copies of documents whose worker, or server, was killed more than a day ago."""
+    for copy in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
-            if time.time() - directory.stat().st_mtime > _LEFT_OVER_SECONDS:
-                shutil.rmtree(directory)
+            if time.time() - copy.stat().st_mtime > _LEFT_OVER_SECONDS:
+                shutil.rmtree(copy) if copy.is_dir() else copy.unlink()
 
 
 async def _log_event(
