@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, func, select, text
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 from sqlalchemy.types import ARRAY, LargeBinary, Text, Uuid
 
-from service.domain.files import FileOrder, FileStatus, FileType
+from service.domain.files import FileOrder, FileStatus, FileType, ProcessingStatus
 from service.domain.ids import lowest_at
 from service.domain.names import search_form
 from service.postgres.database import Query, query
@@ -120,10 +120,6 @@ def counting(filters: FileFilters) -> Query:
 def filter_values(filters: FileFilters) -> dict[str, Any]:
     """Give the values of a list's statements."""
     values = filters.given()
-    pairs = filters.life
-    values["only_status"] = pairs[0][0] if pairs else None
-    values["state_statuses"] = [status for status, _ in pairs]
-    values["state_processing"] = [processing for _, processing in pairs]
     values["counted"] = filters.counted_statuses
     if filters.name:
         values["name"] = search_form(filters.name)
@@ -146,8 +142,8 @@ class _Shape:
     given: frozenset[str]
     type: str
     active: bool
-    lives: str
-    """`one` status, `some`, or `states` with their processing; `all` but deleted."""
+    life: tuple[tuple[str, str | None], ...] | None
+    """None: all but deleted."""
     with_deleted: bool
     or_unclassified: bool
     has_source: bool
@@ -155,19 +151,13 @@ class _Shape:
 
 def _shape(filters: FileFilters) -> _Shape:
     given = frozenset(filters.given()) - _LIFE - {"type"}
-    pairs = filters.life
-    statuses = {status for status, _ in pairs}
-    lives = "all" if pairs == tuple((status, None) for status in _NOT_DELETED) else "some"
-    if any(processing is not None for _, processing in pairs):
-        lives = "states"
-    elif len(pairs) == 1:
-        lives = "one"
+    life = filters.life
     return _Shape(
         given,
         filters.type,
         filters.is_active is not False,
-        lives,
-        FileStatus.DELETED.value in statuses,
+        None if life == tuple((status, None) for status in _NOT_DELETED) else life,
+        any(status == FileStatus.DELETED for status, _ in life),
         None in (filters.categories or ()),
         bool(filters.has_data_source),
     )
@@ -220,21 +210,22 @@ def _filtered(statement: Select[Any], shape: _Shape) -> Select[Any]:
     )
     if not shape.with_deleted:
         statement = statement.where(text(f"files.status <> '{FileStatus.DELETED.value}'"))
-    if shape.lives != "all":
-        statement = statement.where(text(_LIVES[shape.lives]))
+    if shape.life is not None:
+        statement = statement.where(text(_lives(shape.life)))
     conditions = _conditions(shape)
     return statement.where(*(conditions[name] for name in sorted(shape.given)))
 
 
-_SOME = "files.status = ANY(CAST(:state_statuses AS text[]))"
-_LIVES = {
-    "one": "files.status = :only_status",
-    "some": _SOME,
-    "states": _SOME + " AND EXISTS (SELECT FROM"
-    " unnest(CAST(:state_statuses AS text[]), CAST(:state_processing AS text[])) AS life (status, processing)"
-    " WHERE life.status = files.status"
-    " AND coalesce(life.processing, files.processing_status) = files.processing_status)",
-}
+def _lives(pairs: tuple[tuple[str, str | None], ...]) -> str:
+    """Write what files live like, in words rather than as values: a total compares them for every file."""
+    anyhow = sorted({FileStatus(status).value for status, processing in pairs if processing is None})
+    statuses = ", ".join(f"'{status}'" for status in anyhow)
+    choices = [f"files.status IN ({statuses})"] if anyhow else []
+    for status, processing in pairs:
+        if processing is not None:
+            known = FileStatus(status).value, ProcessingStatus(processing).value
+            choices.append(f"(files.status = '{known[0]}' AND files.processing_status = '{known[1]}')")
+    return f"({' OR '.join(choices)})" if choices else "false"
 
 
 def _conditions(shape: _Shape) -> dict[str, ColumnElement[bool] | TextClause]:
