@@ -184,3 +184,11 @@ async def test_same_calls_over_grpc(ours: Tenant) -> None:
     await grpc(f"{named}DeleteFile", file_id=file.doc_id)
     failure = await grpc.fails(f"{named}DownloadFile", file_id=file.doc_id)
     assert failure.reason == "FILE_GONE"
+
+
+@pytest.mark.parametrize("name", ["", "a/b.pdf", "..\\\\b.pdf", "a%00b%C3%A9.pdf", "x" * 300 + ".pdf"])
+async def test_name_that_is_none_is_refused(client: InvaroClient, name: str) -> None:
+    failure = await client.refused(Part("good.pdf", WATER), Part(name, WATER))
+    assert (failure.status, failure.code) == (400, "VALIDATION_ERROR")
+    assert {entry["field"] for entry in failure.details} == {"file_name"}
+    assert (await client.page())["total"] == 0
