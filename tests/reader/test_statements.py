@@ -48,6 +48,33 @@ Date        Description                          Amount
 Ending balance on July 25, 2023               $3,224.50
 """
 
+_GERMAN = """Musterbank AG                       Kontoauszug Nr. 3/2024
+IBAN DE89 3704 0044 0532 0130 00
+Kontostand am 01.03.2024, Auszug Nr. 2                     1.000,00 EUR +
+Buchungstag  Valuta      Verwendungszweck                  Betrag
+05.03.2024   05.03.2024  Lastschrift Wasserwerke Nord      45,10-
+06.03.2024   07.03.2024  Gehalt Maerz                     100,00+
+28.03.2024   31.03.2024  Entgelt                           10,00 S
+Kontostand am 31.03.2024                                   1.044,90 EUR +
+"""
+
+_FRENCH = """Banque Exemple                    RELEVE DE COMPTE
+du 01/03/2024 au 31/03/2024
+Date      Nature de l'operation            Valeur       Debit        Credit
+          SOLDE AU 29/02/2024                                       1 000,00
+05/03     PRLV SEPA EAUX DU NORD           06/03         45,10
+          VIR SEPA CLIENT                  05/03                      100,00
+          TOTAL DES MOUVEMENTS                           45,10        100,00
+          SOLDE AU 31/03/2024                                       1 054,90
+"""
+
+_SPANISH = """BANCO EJEMPLO, S.A.                         EXTRACTO DE CUENTA
+Periodo: del 01/03/2024 al 31/03/2024
+F. Oper.    F. Valor    Concepto                         Importe        Saldo
+05/03       06/03       RECIBO AGUAS DEL NORTE           -45,10         954,90
+29/03       29/03       COMISION MANTENIMIENTO           -10,00         944,90
+"""
+
 
 def _read(text: str, folder: Path, name: str, track: Track = Track.DEFAULT) -> Reading:
     path = folder / name
@@ -99,6 +126,41 @@ def test_printed_signs_are_kept_and_american_dates_read_as_such(tmp_path: Path) 
     reading = _read(_SIGNED, tmp_path, "signed.txt")
     assert _moved(reading.items[0]) == [("2023-06-28", Decimal("2450.00")), ("2023-07-03", Decimal("-125.50"))]
     assert _adds_up(reading) is Outcome.PASS
+
+
+def test_german_signs_behind_amounts_and_balances_on_a_day(tmp_path: Path) -> None:
+    reading = _read(_GERMAN, tmp_path, "auszug.txt")
+    (item,) = reading.items
+    assert [(row["date"], row["value_date"], row["amount"]) for row in item["transactions"]] == [
+        ("2024-03-05", "2024-03-05", Decimal("-45.10")),
+        ("2024-03-06", "2024-03-07", Decimal("100.00")),
+        ("2024-03-28", "2024-03-31", Decimal("-10.00")),
+    ]
+    assert (item["opening_balance"], item["closing_balance"]) == (Decimal("1000.00"), Decimal("1044.90"))
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_value_date_behind_the_text_and_day_of_the_line_before(tmp_path: Path) -> None:
+    reading = _read(_FRENCH, tmp_path, "releve.txt")
+    first, second = reading.items[0]["transactions"]
+    assert first == {
+        "date": "2024-03-05",
+        "value_date": "2024-03-06",
+        "description": "PRLV SEPA EAUX DU NORD",
+        "amount": Decimal("-45.10"),
+    }
+    assert (second["date"], second["amount"]) == ("2024-03-05", Decimal("100.00"))
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_booking_and_value_date_stand_under_their_headings(tmp_path: Path) -> None:
+    reading = _read(_SPANISH, tmp_path, "extracto.txt")
+    (item,) = reading.items
+    assert [(row["date"], row["value_date"]) for row in item["transactions"]] == [
+        ("2024-03-05", "2024-03-06"),
+        ("2024-03-29", "2024-03-29"),
+    ]
+    assert (item["opening_balance"], item["closing_balance"]) == (Decimal("1000.00"), Decimal("944.90"))
 
 
 def test_lines_of_sums_are_no_transactions(tmp_path: Path) -> None:

@@ -31,9 +31,10 @@ _START = re.compile(
 _AMOUNT = re.compile(
     r"(?P<sign>[-+−–]\s?)?(?P<open>\()?(?:[A-Z]{0,2}[$€£]\s?|EUR |CHF |RM ?)?(?P<inner>[-−–])?"
     r"(?P<digits>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d{2}|\d+[.,]\d{2})(?![\d%])(?P<close>\))?"
-    r"\s?(?P<mark>CR\b|DR\b|[-+−](?!\w))?",
+    r"(?:\s?(?:EUR|€|CHF|USD|GBP))?\s?(?P<mark>CR\b|DR\b|[-+−SH](?![\w.]))?",
     re.IGNORECASE,
 )
+_LAST_DATE = re.compile(r"(?<![\w./-])\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\s*$")
 _BALANCE_ROW = re.compile(
     r"\b(?:balance|saldo|solde|kontostand|b/f|c/f|brought forward|carried forward|ubertrag|report)\b|^(?:sub-?)?total"
 )
@@ -60,13 +61,14 @@ class _Row:
     amount: tuple[Decimal, Spot]
     column: str | None
     mark: int | None
+    valued: bool
     balance: tuple[Decimal, Spot] | None
     values: dict[str, Any] = field(default_factory=dict)
 
 
 @cache
 def _headings() -> Mapping[str, str]:
-    kinds = ("debit", "credit", "amount", "balance")
+    kinds = ("debit", "credit", "amount", "balance", "value_date")
     return {heading: kind for kind in kinds for heading in load("statements")[kind]}
 
 
@@ -95,24 +97,35 @@ def find_transactions(content: Content, end: str | None) -> list[tuple[dict[str,
 
 
 def find_balances(content: Content) -> Iterator[tuple[str, Decimal, Spot]]:
-    """The balances that lines of their own tell: `opening_balance` or `closing_balance`, amount and place."""
+    """The balances that lines of their own tell: `opening_balance` or `closing_balance`, amount and place.
+
+    Of lines that say only "balance on", the first tells the opening and the last the closing one.
+    """
+    plain: list[tuple[Decimal, Spot]] = []
     for line in content.lines:
         amounts = _trailing(line, 0)
         said = line.folded[: amounts[0].start()].strip() if amounts else ""
         if len(amounts) != 1 or len(said) > _LONGEST_LABEL or not _BALANCE_ROW.search(said):
             continue
         value, mark = _number(amounts[0], content)
-        signed = -value if mark == -1 else value
+        told = (-value if mark == -1 else value, _spot(line, amounts[0]))
         if _OPENING.search(said):
-            yield "opening_balance", signed, _spot(line, amounts[0])
+            yield "opening_balance", *told
         elif _CLOSING.search(said):
-            yield "closing_balance", signed, _spot(line, amounts[0])
+            yield "closing_balance", *told
+        elif not said.startswith(("total", "sub")):
+            plain.append(told)
+    if len(plain) > 1:
+        yield "opening_balance", *plain[0]
+        yield "closing_balance", *plain[-1]
 
 
 def _made(row: _Row, days: list[str | None], amount: Decimal, sure: float) -> Any:
     values: dict[str, Any] = {"date": days[0]}
     spots = {"date": row.dates[0][1]}
-    if len(days) > 1 and days[1] is not None:
+    if len(days) > 1 and days[1] is not None and row.valued:
+        values["value_date"], spots["value_date"] = days[1], row.dates[1][1]
+    elif len(days) > 1 and days[1] is not None:
         # The day of posting is never before that of the purchase.
         booked = max(range(2), key=lambda index: str(days[index]))
         values["date"], spots["date"] = days[booked], row.dates[booked][1]
@@ -140,7 +153,7 @@ def _rows(content: Content) -> Iterator[_Row]:
         if heading:
             columns = heading
             continue
-        row = _row(line, columns, content)
+        row = _row(line, columns, content, last)
         if row is not None:
             if last is not None:
                 yield last
@@ -156,7 +169,7 @@ def _rows(content: Content) -> Iterator[_Row]:
 
 
 def _columns(line: Line) -> dict[str, Box]:
-    """The amount columns that a heading names; empty for a line that is no heading."""
+    """The columns that a heading names; empty for a line that is no heading."""
     if _AMOUNT.search(line.text) or re.search(r"[+=]", line.text):
         return {}
     found: dict[str, Box] = {}
@@ -166,35 +179,48 @@ def _columns(line: Line) -> dict[str, Box]:
         if kind is not None:
             found[kind] = cell.box
     # A line of sums has the same words, but no day to head.
-    dated = re.search(r"\bda(?:te|tum|ta)\b|\bfecha|\bbuchung|\bvaluta|\btag\b", line.folded)
+    dated = re.search(r"\bda(?:te|tum|ta)\b|\bfecha|\bbuchung|\bvaluta\b|\btag\b|\bf\.? ?(?:oper|valor)", line.folded)
     return found if dated or {"debit", "credit"} <= found.keys() else {}
 
 
-def _row(line: Line, columns: Mapping[str, Box], content: Content) -> _Row | None:
+def _row(line: Line, columns: Mapping[str, Box], content: Content, last: _Row | None) -> _Row | None:
+    """The transaction of a line. One without a date has that of the line before, where columns show that it is one."""
     dates: list[tuple[re.Match[str], Spot]] = []
     position = 0
     while len(dates) < 2 and (match := _START.match(line.folded, position)):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
         dates.append((match, Spot(line, start, match.end())))
         position = match.end()
-    if not dates:
-        return None
     amounts = _trailing(line, position)
     if not amounts:
         return None
+    if not dates:
+        box = line.box_between(amounts[0].start("digits"), amounts[0].end("digits"))
+        if last is None or _column_of(box, columns) not in ("debit", "credit") or _BALANCE_ROW.search(line.folded):
+            return None
+        dates = last.dates[:1]
     text = Spot(line, position, amounts[0].start())
+    valued = "value_date" in columns
+    if valued and len(dates) == 1 and (inner := _LAST_DATE.search(text.line.folded[text.start : text.end])):
+        # Some banks print the value date behind the text.
+        match = _START.match(line.folded, text.start + inner.start())
+        if match is not None:
+            dates = [*dates, (match, Spot(line, match.start(), match.end()))]
+            text = Spot(line, text.start, match.start())
     if len(re.findall(r"[^\W\d_]", text.text)) < _LEAST_LETTERS:
         return None
-    kinds = [_column_of(line.box_between(match.start("digits"), match.end("digits")), columns) for match in amounts]
+    figures = {kind: heading for kind, heading in columns.items() if kind != "value_date"}
+    kinds = [_column_of(line.box_between(match.start("digits"), match.end("digits")), figures) for match in amounts]
     numbers = [_number(match, content) for match in amounts]
     chosen = next((index for index, kind in enumerate(kinds) if kind in ("debit", "credit", "amount")), 0)
     balance_at = len(amounts) - 1 if len(amounts) > chosen + 1 else None
     if balance_at is None and kinds[chosen] == "balance":
         # A line with a balance alone is no transaction, but where one starts.
-        return _Row(line, dates, [text], (numbers[0][0], _spot(line, amounts[0])), "balance", None, None)
+        return _Row(line, dates, [text], (numbers[0][0], _spot(line, amounts[0])), "balance", None, False, None)
     value, mark = numbers[chosen]
     balance = (numbers[balance_at][0], _spot(line, amounts[balance_at])) if balance_at is not None else None
-    return _Row(line, dates, [text], (value, _spot(line, amounts[chosen])), kinds[chosen], mark, balance)
+    told = _spot(line, amounts[chosen])
+    return _Row(line, dates, [text], (value, told), kinds[chosen], mark, valued, balance)
 
 
 def _trailing(line: Line, position: int) -> list[re.Match[str]]:
@@ -220,7 +246,7 @@ def _number(match: re.Match[str], content: Content) -> tuple[Decimal, int | None
     number = parse_number(match["digits"], content.convention)
     value = number.value if number is not None else Decimal(0)
     mark = (match["mark"] or "").upper()
-    if mark in {"CR", "+"} or (match["sign"] or "").strip() == "+":
+    if mark in {"CR", "+", "H"} or (match["sign"] or "").strip() == "+":
         return value, 1
     negative = mark or (match["sign"] or "").strip() or match["inner"] or (match["open"] and match["close"])
     return value, -1 if negative else None
