@@ -174,6 +174,22 @@ def espi(*, duration: int = 3600, values: tuple[int, ...] = (450, 430)) -> bytes
     return f'<feed xmlns="http://www.w3.org/2005/Atom">{"".join(entries)}</feed>'.encode()
 
 
+def espi_summary() -> bytes:
+    """A Green Button feed of natural gas that has a usage summary alone."""
+    ns = 'xmlns="http://naesb.org/espi"'
+    summary = (
+        f"<UsageSummary {ns}><billingPeriod><duration>2592000</duration><start>1709251200</start></billingPeriod>"
+        "<billLastPeriod>4200000</billLastPeriod><currency>840</currency><overallConsumptionLastPeriod>"
+        "<powerOfTenMultiplier>-1</powerOfTenMultiplier><uom>169</uom><value>215</value></overallConsumptionLastPeriod>"
+        "</UsageSummary>"
+    )
+    point = f"<UsagePoint {ns}><ServiceCategory><kind>1</kind></ServiceCategory></UsagePoint>"
+    entries = "".join(
+        f"<entry><title>1 Main St</title><content>{resource}</content></entry>" for resource in (point, summary)
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode()
+
+
 def camt() -> bytes:
     """A camt.053 of two statements; the first has a debit and a reversed one, the second no entry."""
 

@@ -177,6 +177,14 @@ def test_billing_periods_of_a_feed_are_items_of_their_own(tmp_path: Path) -> Non
     ]
 
 
+def test_usage_summary_stands_in_for_readings(tmp_path: Path) -> None:
+    reading = _read(structured.espi_summary(), tmp_path)
+    assert reading.category is Category.GAS
+    (item,) = reading.items
+    _has(item, quantity=Decimal("21.5"), unit="therm_(thm)", total_amount=Decimal(42), currency="USD")
+    _has(item, start_date="2024-03-01", end_date="2024-03-30", supply_address="1 Main St")
+
+
 def test_camt_statements_are_read_with_signs_and_parties(tmp_path: Path) -> None:
     reading = _read(structured.camt(), tmp_path)
     assert reading.category is Category.BANK_STATEMENT

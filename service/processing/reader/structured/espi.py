@@ -22,6 +22,8 @@ from service.processing.reader.structured.part import (
 )
 
 _CATEGORIES = {"0": Category.ELECTRICITY, "1": Category.GAS, "2": Category.WATER}
+_BY_COMMODITY = {"1": Category.ELECTRICITY, "2": Category.ELECTRICITY, "7": Category.GAS, "9": Category.WATER}
+_BY_UNIT = {"72": Category.ELECTRICITY, "169": Category.GAS}
 # Unit of measure to the published unit and what it is multiplied by.
 _UNITS = {
     "72": ("kilowatt_hour_(kwh)", Decimal("0.001")),
@@ -33,6 +35,8 @@ _UNITS = {
     "169": ("therm_(thm)", Decimal(1)),
 }
 _CURRENCIES = {"36": "AUD", "124": "CAD", "356": "INR", "392": "JPY", "826": "GBP", "840": "USD", "978": "EUR"}
+# Bounds on what a feed can mean: seconds of an interval, seconds since 1970, powers of ten.
+_LONGEST, _LATEST, _GREATEST_POWER = 10**9, 10**11, 12
 _COST_UNIT = Decimal("0.00001")
 #: An interval of this length is a billing period, and so an item of its own.
 _BILLING_SECONDS = 25 * 24 * 3600
@@ -70,14 +74,62 @@ def read_espi(root: Node) -> StructuredPart:
     zone = _zone(entries)
     for reading in (entry for entry in entries if entry.resource.name == "MeterReading"):
         point = _owner(reading, points)
-        kind = point.resource.value("ServiceCategory/kind") if point else None
-        found = _CATEGORIES.get(kind or "", Category.OTHER)
+        found = _category(point, _kind_of(reading, entries))
         if items and found is not category:
             continue
         category = found
         items.extend(_items(reading, point, entries, zone, len(items)))
+    if not items and points:
+        category = _category(points[0], None)
+        items.extend(_summaries(entries, points[0], zone))
     notes = [] if items else ["the feed has no meter reading"]
     return make_part("espi", category, items, probability=1.0, notes=notes)
+
+
+def _category(point: _Entry | None, kind: Node | None) -> Category:
+    """What is metered: as the usage point says, else as commodity or unit of the readings do."""
+    service = point.resource.value("ServiceCategory/kind") if point else None
+    commodity = kind.value("commodity") if kind is not None else None
+    unit = kind.value("uom") if kind is not None else None
+    told = (_CATEGORIES.get(service or ""), _BY_COMMODITY.get(commodity or ""), _BY_UNIT.get(unit or ""))
+    return next((category for category in told if category is not None), Category.OTHER)
+
+
+def _kind_of(reading: _Entry, entries: Sequence[_Entry]) -> Node | None:
+    kinds = _related(reading, entries, "ReadingType")
+    return kinds[0].resource if kinds else None
+
+
+def _summaries(entries: Sequence[_Entry], point: _Entry, zone: datetime.timezone) -> Iterator[StructuredItem]:
+    """Billing periods of a feed without readings, from its usage summaries: consumption and bill of each period."""
+    found = [
+        entry.resource for entry in entries if entry.resource.name in ("UsageSummary", "ElectricPowerUsageSummary")
+    ]
+    for index, node in enumerate(found):
+        start, seconds = decimal_of(node.first("billingPeriod/start")), decimal_of(node.first("billingPeriod/duration"))
+        used = node.first("overallConsumptionLastPeriod", "currentBillingPeriodOverAllConsumption")
+        item = StructuredItem("xml", index)
+        _describe(item, point, node)
+        if start is not None and seconds is not None and 0 <= start < _LATEST and 0 < seconds < _LONGEST:
+            first = datetime.datetime.fromtimestamp(int(start), datetime.UTC).astimezone(zone)
+            last = first + datetime.timedelta(seconds=int(seconds) - 1)
+            item.put("start_date", first.date().isoformat(), node.first("billingPeriod/start"))
+            item.put("end_date", last.date().isoformat(), node.first("billingPeriod/duration"))
+        unit, factor = _unit_of(used)
+        if unit is not None and used is not None:
+            item.put("quantity", _scaled(decimal_of(used.first("value")), factor), used.first("value"))
+            item.put("unit", unit, used.first("uom"))
+        bill = node.first("billLastPeriod")
+        item.put("total_amount", _scaled(decimal_of(bill), _COST_UNIT), bill)
+        yield item
+
+
+def _unit_of(holder: Node | None) -> tuple[str | None, Decimal]:
+    """The published unit of an element's `uom`, and what its values are multiplied by to be in it."""
+    code = holder.value("uom") if holder is not None else None
+    unit, factor = _UNITS.get(code or "", (None, Decimal(1)))
+    power = decimal_of(holder.first("powerOfTenMultiplier")) if holder is not None else None
+    return unit, factor.scaleb(int(power)) if power is not None and abs(power) <= _GREATEST_POWER else factor
 
 
 def _entries(root: Node) -> Iterator[_Entry]:
@@ -130,8 +182,7 @@ def _zone(entries: Sequence[_Entry]) -> datetime.timezone:
 def _items(
     reading: _Entry, point: _Entry | None, entries: Sequence[_Entry], zone: datetime.timezone, first: int
 ) -> Iterator[StructuredItem]:
-    kinds = _related(reading, entries, "ReadingType")
-    kind = kinds[0].resource if kinds else None
+    kind = _kind_of(reading, entries)
     intervals = [
         interval
         for block in _related(reading, entries, "IntervalBlock")
@@ -150,7 +201,7 @@ def _items(
 
 def _interval(node: Node) -> _Interval | None:
     start, seconds = decimal_of(node.first("timePeriod/start")), decimal_of(node.first("timePeriod/duration"))
-    if start is None or seconds is None or not 0 <= seconds < 10**9 or not 0 <= start < 10**11:
+    if start is None or seconds is None or not 0 <= seconds < _LONGEST or not 0 <= start < _LATEST:
         return None
     moment = datetime.datetime.fromtimestamp(int(start), datetime.UTC)
     return _Interval(moment, int(seconds), decimal_of(node.first("value")), decimal_of(node.first("cost")), node)
@@ -166,10 +217,7 @@ def _describe(item: StructuredItem, point: _Entry | None, kind: Node | None) -> 
 def _measure(
     item: StructuredItem, intervals: list[_Interval], kind: Node | None, zone: datetime.timezone, *, alone: bool
 ) -> None:
-    code = kind.value("uom") if kind is not None else None
-    unit, factor = _UNITS.get(code or "", (None, Decimal(1)))
-    power = decimal_of(kind.first("powerOfTenMultiplier")) if kind is not None else None
-    factor = factor.scaleb(int(power)) if power is not None and abs(power) <= 12 else factor
+    unit, factor = _unit_of(kind)
     intervals.sort(key=lambda interval: interval.start)
     start, end = intervals[0], max(intervals, key=lambda interval: interval.end)
     item.put("start_date", start.start.astimezone(zone).date().isoformat(), start.node.first("timePeriod/start"))
