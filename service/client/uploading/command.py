@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from muniment_client import AsyncClient
 from service.client.failures import DONE, SOME_FAILED, CommandError, end_with
-from service.client.output import Format, note
+from service.client.output import Format, error_console, note
 from service.client.uploading.journal import Journal, state_directory
 from service.client.uploading.planning import Planner
 from service.client.uploading.results import Result, count, summarize, tell
@@ -43,7 +43,8 @@ class Upload:
             await follow(client, results, self._form, self._wait_seconds)
         if self._wait_seconds is None or self._form != "text" or stopped is not None:
             tell(results, self._form)
-        summarize(results, time.monotonic() - begun)
+        if self._form == "text" or error_console().is_terminal:
+            summarize(results, time.monotonic() - begun)
         if stopped is not None:
             end_with(stopped, as_json=self._form == "json")
         return SOME_FAILED if count(results, "failed") else DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from muniment_client import AsyncClient, File, FileStatus
@@ -15,6 +15,8 @@ from service.client.uploading.sources import Source
 
 # So many checksums fit into one question to the service.
 _CHUNK = 100
+# Sending begins when the first files are read, not when all large ones are.
+_CHUNK_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Planner:
 
     async def plan(self, sources: Sequence[Source]) -> AsyncIterator[list[Ready | Result]]:
         """Answer chunk by chunk: what is to be sent, or why it isn't."""
-        for start in range(0, len(sources), _CHUNK):
-            yield await self._plan_chunk(sources[start : start + _CHUNK])
+        for chunk in _chunks(sources):
+            yield await self._plan_chunk(chunk)
 
     async def _plan_chunk(self, sources: Sequence[Source]) -> list[Ready | Result]:
         known = {source.key: self._journal.find(source) for source in sources}
@@ -80,6 +82,19 @@ async def find_files(client: AsyncClient, checksums: Iterable[str]) -> dict[str,
             if file.checksum_sha256 is not None:
                 found.setdefault(file.checksum_sha256, file)
     return found
+
+
+def _chunks(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    chunk: list[Source] = []
+    size = 0
+    for source in sources:
+        chunk.append(source)
+        size += source.size
+        if len(chunk) == _CHUNK or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _hash_all(sources: Sequence[Source]) -> list[tuple[Source, str | None]]:
