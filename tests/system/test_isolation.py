@@ -210,10 +210,15 @@ async def test_key_and_header_of_different_organizations_over_grpc(sides: Sides,
 # --- over REST
 
 
-def http_rule(method: MethodDescriptor) -> tuple[str, str, str]:
-    """Verb, path template and body."""
+def http_rule(method: MethodDescriptor, content: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Verb, path template and body of the first binding whose variables the request has."""
     options: Any = method.GetOptions()
-    rule = options.Extensions[annotations_pb2.http]
+    first = options.Extensions[annotations_pb2.http]
+    rule = next(
+        rule
+        for rule in (first, *first.additional_bindings)
+        if set(re.findall(r"{(\w+)}", getattr(rule, rule.WhichOneof("pattern")))) <= content.keys()
+    )
     verb = rule.WhichOneof("pattern")
     return verb.upper(), getattr(rule, verb), rule.body
 
@@ -241,9 +246,9 @@ def _plain_value(field: FieldDescriptor, value: Any) -> Any:
 
 
 async def call_rest(rest: Rest, method: MethodDescriptor, fields: Any) -> Reply:
-    verb, path, body = http_rule(method)
     request = ParseDict(fields, GetMessageClass(method.input_type)())
     content = plain(request)
+    verb, path, body = http_rule(method, content)
     for name in re.findall(r"{(\w+)}", path):
         path = path.replace(f"{{{name}}}", quote(str(content.pop(name))))
     if method.client_streaming:
