@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from service.client.failures import UsageError
-from service.client.output import Column, percent
+from service.client.output import Column, part
 
 if TYPE_CHECKING:
     from muniment_client import AsyncClient, Facility, Reading
@@ -27,7 +27,7 @@ PLANNED = (
     Column("Item", "item", right=True),
     Column("Type", "type"),
     Column("Facility", "facility", fold=True),
-    Column("Part", "percentage", show=percent, right=True),
+    Column("Part", "percentage", show=part, right=True),
     Column("Of", "base_quantity", right=True),
     Column("Quantity", "quantity", right=True),
     Column("Unit", "unit", fold=True),

@@ -89,7 +89,7 @@ def end_with(error: CommandError, *, as_json: bool = False) -> NoReturn:
 
     console = error_console()
     console.print("Error: ", style="bold red", end="")
-    console.print(printable(error.message))
+    console.print(printable(error.message[:1].upper() + error.message[1:]))
     show_mistakes(mistakes_of(error.fields))
     if error.advice:
         console.print(printable(error.advice), style="dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.client.output import Column, Listing, moment, percent, size
+from service.client.output import Column, Listing, moment, part, size
 
 _CREATED = Column("Created", "created_at", show=moment, style="dim")
 _ID = Column("Id", "id", style="cyan")
@@ -97,7 +97,7 @@ INVOICES = Listing(
         Column("Number", "invoice_id", fold=True),
         Column("Quantity", "quantity", right=True),
         Column("Unit", "unit", fold=True),
-        Column("Part", "percentage", show=percent, right=True),
+        Column("Part", "percentage", show=part, right=True),
         Column("From", "start_date"),
         Column("To", "end_date"),
         Column("Facility", "facility_id", style="dim", fold=True),
@@ -134,7 +134,7 @@ WASTES = Listing(
         Column("R/D", "rd_code"),
         Column("Quantity", "quantity", right=True),
         Column("Unit", "unit", fold=True),
-        Column("Part", "percentage", show=percent, right=True),
+        Column("Part", "percentage", show=part, right=True),
         Column("Facility", "facility_id", style="dim", fold=True),
     ),
     (

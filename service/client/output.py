@@ -246,8 +246,13 @@ def moment(text: Any) -> str:
 
 
 def percent(value: Any) -> str:
-    """Write a part of 1 as per cent."""
+    """Write how sure something is, 0 to 1, as per cent."""
     return f"{float(value):.0%}"
+
+
+def part(value: Any) -> str:
+    """Write a part of 1 as per cent, with all its digits."""
+    return f"{(Decimal(str(value)) * 100).normalize():f}%"
 
 
 _STATUS_STYLES = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from muniment_client import File, Reading, to_plain
-from service.client.output import Column, CsvWriter, Format, error_console, print_json, print_rows, printable
+from service.client.output import Column, CsvWriter, Format, error_console, note, print_json, print_rows, printable
 from service.client.uploading.sources import Source
 
 Outcome = Literal["uploaded", "skipped", "failed"]
@@ -106,4 +106,6 @@ def summarize(results: Sequence[Result], seconds: float) -> None:
     style = "bold red" if failed else "green"
     error_console().print(f"{', '.join(parts)} in {seconds:.1f} s.", style=style)
     if failed:
-        error_console().print("Run the same command again: it sends what is missing alone.", style="dim")
+        error_console().print(
+            "Mend what is said of each. Run the same command again: it sends alone what is missing.", style="dim"
+        )

@@ -48,8 +48,6 @@ _TABLE = (
 async def follow(client: AsyncClient, results: Sequence[Result], form: Format, seconds: float) -> None:
     """Fill in what was read of each file that the service has; a file that can't be read becomes a failure."""
     waiting = {result.file.id: result for result in results if result.file and result.outcome != "failed"}
-    if not waiting:
-        return
     watch = _Watch(waiting, form)
     with watch:
         try:
@@ -60,7 +58,7 @@ async def follow(client: AsyncClient, results: Sequence[Result], form: Format, s
             watch.give_up(seconds)
     await _fetch_readings(client, waiting)
     if form == "text":
-        print_rows([_row(result) for result in results if result.file], _TABLE)
+        print_rows([_row(result) for result in results if result.file or result.outcome == "failed"], _TABLE)
 
 
 class _Watch:
@@ -140,14 +138,12 @@ def _confidence(reading: Reading, evidence: Sequence[Evidence]) -> float | None:
 
 def _row(result: Result) -> dict[str, Any]:
     file, reading = result.file, result.reading
-    assert file is not None
-    values = key_values(_plain_items(reading)) if reading is not None else ""
-    status = "completed" if file.processing_status == "completed" else str(file.processing_status)
+    has_failed = result.outcome == "failed"
     return {
         "path": str(result.source.path),
-        "category": file.category,
-        "status": "failed" if result.outcome == "failed" else status,
-        "values": result.message if result.outcome == "failed" else values,
+        "category": file and file.category,
+        "status": "failed" if has_failed or file is None else str(file.processing_status),
+        "values": result.message if has_failed else key_values(_plain_items(reading)) if reading else "",
         "confidence": result.confidence,
     }
 

@@ -9,7 +9,7 @@ import pytest
 from service.client.allocation import parse_shares
 from service.client.content import ContentError, Mistake, difference, mistakes_of, parse
 from service.client.failures import UsageError
-from service.client.output import cell, printable, size
+from service.client.output import cell, part, printable, size
 
 ITEMS = [{"quantity": Decimal("32.10"), "unit": "cubic_metre_(m3)"}]
 
@@ -83,4 +83,5 @@ def test_cells_keep_digits() -> None:
         "a;b",
         '{"a": 1}',
     ]
+    assert [part(Decimal("0.4")), part(Decimal("0.3333333333")), part(1)] == ["40%", "33.33333333%", "100%"]
     assert [size(1023), size(1024), size(5 * 1024**3)] == ["1023 B", "1.0 KiB", "5.0 GiB"]

@@ -40,16 +40,18 @@ async def test_small_files_have_bars_too(muniment: Program, installation: Instal
 
 
 async def test_waiting_shows_a_live_view_that_ends_in_a_table(muniment: Program) -> None:
-    paths = [str(SAMPLES / "water-bill.pdf"), str(SAMPLES / "electricity-bill.pdf")]
+    (muniment.folder / "empty.pdf").touch()
+    paths = [str(SAMPLES / "water-bill.pdf"), str(SAMPLES / "electricity-bill.pdf"), "empty.pdf"]
     terminal = await muniment.terminal("file", "upload", *paths, "--wait", columns=200)
     await terminal.expect(r"Reading: \d of 2 files")
-    assert await terminal.end() == 0
+    assert await terminal.end() == 1
     table = terminal.text[terminal.text.rindex("Key values") :]
     assert "water" in table
     assert "127 m3" in table
     assert "252.07 EUR" in table
     assert "electricity" in table
     assert re.search(r"\d+%", table)
+    assert re.search(r"empty\.pdf .*failed .*is empty", table)
 
 
 async def test_list_is_a_table_in_colour(muniment: Program) -> None:
