@@ -108,9 +108,9 @@ def numbers_of(system: System, tenant: Tenant, **files: Any) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 async def sides(system: System) -> Sides:
-    # Longer than any other number in an answer, so that they can be told from those.
-    for sequence in ("organizations_number_seq", "files_number_seq"):
-        system.rows("SELECT setval(%s, 7000000000 + nextval(%s))", sequence, sequence)
+    # Longer than any other number in an answer, so that they can be told from those, and from each other.
+    for sequence, beginning in (("organizations_number_seq", 5 * 10**9), ("files_number_seq", 7 * 10**9)):
+        system.rows("SELECT setval(%s, %s + nextval(%s))", sequence, beginning, sequence)
     a, b = await system.tenant("Aye"), await system.tenant("Bee")
     return Sides(
         a, b, await furnish(system, a, f"{SECRET_NAME} {new_id().hex[-6:]}"), await furnish(system, b, "Mine 000000")
