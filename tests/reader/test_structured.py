@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -342,3 +345,58 @@ async def test_more_elements_than_allowed_are_refused_within_the_memory_limit(tm
 @pytest.mark.parametrize("content", [b"plain text", b":20: is no statement\n", b"11 rows of numbers\n", b"", b"<"])
 def test_other_text_is_of_no_structured_format(content: bytes) -> None:
     assert format_of(content) is None
+
+
+_MAKERS = (
+    structured.ubl,
+    structured.cii,
+    structured.facturae,
+    structured.fatturapa,
+    structured.atr,
+    structured.espi,
+    structured.espi_summary,
+    structured.camt,
+    structured.mt940,
+    structured.ofx,
+    structured.norma43,
+    structured.cfonb,
+)
+_STRANGE = ("", "-", "NaN", "1e99", "9" * 40, "2024-13-45", "00000000", "-0", "١٢٣", "1,2.3,4", "Infinity", "x" * 3000)
+
+
+def _damaged(content: bytes, chance: random.Random) -> bytes:
+    """The document with a value replaced, a piece cut out, or an element repeated."""
+    text = content.decode("latin-1")
+    for _ in range(chance.choice((1, 2, 6))):
+        numbers = list(re.finditer(r"\d[\d.,-]*|(?<=>)[^<>]+(?=<)", text))
+        place = chance.choice(numbers) if numbers else None
+        match chance.randrange(3):
+            case 0 if place is not None:
+                text = text[: place.start()] + chance.choice(_STRANGE) + text[place.end() :]
+            case 1:
+                start = chance.randrange(len(text))
+                text = text[:start] + text[start + chance.randrange(1, 60) :]
+            case _:
+                start = chance.randrange(len(text))
+                text = text[:start] + text[start : start + 200] + text[start:]
+    return text.encode("utf-8")
+
+
+@pytest.mark.parametrize("make", _MAKERS)
+def test_damaged_document_ends_as_a_reading_or_a_typed_failure(make: Callable[[], bytes], tmp_path: Path) -> None:
+    chance = random.Random(make.__name__)
+    outcomes = set()
+    for _ in range(10):
+        try:
+            outcomes.add(_document(_damaged(make(), chance), tmp_path, "d.bin").reading is not None)
+        except ReadingFailedError as failure:
+            outcomes.add(failure.reason is not FailureReason.READER_CRASHED)
+    assert outcomes == {True}
+
+
+@pytest.mark.parametrize("amount", ["9" * 40, "1e99", "12,34", "NaN", "١٢"])
+def test_amount_that_is_no_exact_number_is_left_out_and_noted(amount: str, tmp_path: Path) -> None:
+    content = structured.cii().replace(b"<ram:GrandTotalAmount>121.00", f"<ram:GrandTotalAmount>{amount}".encode())
+    reading = _read(content, tmp_path)
+    assert "total_amount" not in reading.items[0]
+    assert any("GrandTotalAmount cannot be read" in note for note in reading.notes)

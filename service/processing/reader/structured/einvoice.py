@@ -223,13 +223,17 @@ def _consumption(invoice: Invoice, category: Category) -> None:
     unit = found[0][2]
     target = UNIT_BY_NAME[unit]
     same = [entry for entry in found if UNIT_BY_NAME[entry[2]].dimension is target.dimension]
-    counts = Counter(convert(line.values["quantity"], UNIT_BY_NAME[name], target) for _, line, name in same)
+    told = [
+        line.values["quantity"] if name == unit else convert(line.values["quantity"], UNIT_BY_NAME[name], target)
+        for _, line, name in same
+    ]
+    counts = Counter(told)
     quantity, repeated = counts.most_common(1)[0]
     sources = tuple(f"lines[{number}].quantity" for number, _, _ in same)
     if len(counts) > 1 and repeated == 1:
         invoice.item.derive("quantity", sum(counts, Decimal(0)), sources, _SUMMED)
     else:
-        kept = next(line for _, line, name in same if line.values["quantity"] == quantity or name != unit)
+        kept = same[told.index(quantity)][1]
         invoice.item.put("quantity", quantity, kept.nodes["quantity"], 0.95)
     invoice.item.put("unit", unit, found[0][1].nodes["quantity"])
     first = found[0][1]

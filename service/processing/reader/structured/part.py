@@ -19,6 +19,7 @@ from service.processing.reader.structured.node import Node
 STRUCTURED_READER_VERSION = "1"
 #: A value that stands in an element of its own is what the issuer wrote; what is left is a fault of the issuer's.
 SURE = 0.99
+_MOST_DIGITS, _LONGEST_NUMBER = 20, 60
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d(?!\d))", re.ASCII)
 
@@ -191,8 +192,13 @@ def decimal_of(node: Node | None) -> Decimal | None:
 
 
 def decimal_in(text: str) -> Decimal | None:
-    """The decimal that a text is; None when it is none."""
-    return Decimal(text) if _NUMBER.fullmatch(text) else None
+    """The decimal that a text is; None when it is none, or has more digits than sums of it could keep exactly."""
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    _, digits, exponent = number.as_tuple()
+    exact = isinstance(exponent, int) and abs(exponent) <= _MOST_DIGITS and len(digits) <= _MOST_DIGITS
+    return number if exact else None
 
 
 def day_of(node: Node | None) -> str | None:
