@@ -121,6 +121,8 @@ class _Held:
         self.path = Path(disk.name)
         self.size = 0
         self._disk = disk
+        self._whole = b""
+        """Of a file that came in one piece, which needn't be read back."""
         disk.seek(0)
         disk.truncate()
 
@@ -130,6 +132,7 @@ class _Held:
             name = self.header.file_name
             message = f"{name} is too large: a file may have {limit} bytes at most"
             raise PayloadTooLargeError(message, details={"file": name})
+        self._whole = chunk if self.size == len(chunk) else b""
         await asyncio.to_thread(self._write, chunk)
 
     def _write(self, chunk: bytes) -> None:
@@ -137,6 +140,9 @@ class _Held:
         self._disk.flush()
 
     async def chunks(self) -> AsyncIterator[bytes]:
+        if self._whole:
+            yield self._whole
+            return
         self._disk.seek(0)
-        while chunk := await asyncio.to_thread(self._disk.read, _CHUNK_BYTES):
-            yield chunk
+        for _ in range(0, self.size, _CHUNK_BYTES):
+            yield await asyncio.to_thread(self._disk.read, _CHUNK_BYTES)
