@@ -31,6 +31,9 @@ _OPTIONS = [
     ("grpc.keepalive_time_ms", 20_000),
     ("grpc.keepalive_timeout_ms", 10_000),
 ]
+# The service says more with every failure of its own. Without that, gRPC tells of a connection that couldn't be made or
+# that broke: "Stream removed" is UNKNOWN, and a message that couldn't be written any more is INTERNAL.
+_BROKEN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL)
 # google/rpc/code.proto says which HTTP status each code maps to.
 _HTTP_STATUS = {
     grpc.StatusCode.CANCELLED: 499,
@@ -127,7 +130,7 @@ class GrpcTransport:
         trailing = {str(key): value for key, value in error.trailing_metadata() or ()}
         details = trailing.get(_STATUS_DETAILS)
         message = error.details() or error.code().name
-        if details is None and error.code() is grpc.StatusCode.UNAVAILABLE:
+        if details is None and error.code() in _BROKEN:
             return ConnectionFailedError(
                 f"{self._target} can't be reached: {message}.", reason="UNAVAILABLE", code="UNAVAILABLE"
             )

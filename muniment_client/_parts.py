@@ -12,7 +12,7 @@ from muniment.models import File, MultipartUpload
 
 from muniment_client._calls import Calls
 from muniment_client._items import Document, PartialUpload, track_number
-from muniment_client._sources import Meter, Source, sha256_of
+from muniment_client._sources import Meter, Source
 from muniment_client._wire import decode
 from muniment_client.errors import PermissionDeniedError
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from muniment_client._store import StoreClient
 
 PARTS_AT_ONCE = 4
-"""Each is held in memory while it is hashed."""
 
 
 class PartUploads:
@@ -76,8 +75,7 @@ class PartUploads:
         checksums: dict[int, str] = {}
 
         async def one(number: int, span: tuple[int, int]) -> None:
-            content = await source.read(*span)
-            checksum = checksums[number] = await asyncio.to_thread(sha256_of, content)
+            checksum = checksums[number] = await source.sha256(*span)
             if arrived.get(number) == span[1]:
                 meter.add(span[1])
             else:

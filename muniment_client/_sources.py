@@ -19,7 +19,7 @@ from typing import IO, Any, BinaryIO
 from muniment_client.errors import SourceError, UploadError
 
 CHUNK_BYTES = 256 * 1024
-_HASHED_AT_ONCE = 4 * 1024 * 1024
+_HASHED_AT_ONCE = 1024 * 1024
 # A stream up to this size stays in memory.
 _SPOOLED_BYTES = 16 * 1024 * 1024
 _UNKNOWN_TYPE = "application/octet-stream"
@@ -84,9 +84,9 @@ class Source:
             offset += len(chunk)
             yield chunk
 
-    async def sha256(self) -> str:
-        """The SHA-256 of all bytes, in base64."""
-        return await asyncio.to_thread(self._sha256)
+    async def sha256(self, offset: int = 0, length: int | None = None) -> str:
+        """The SHA-256 of a part, or of all bytes, in base64."""
+        return await asyncio.to_thread(self._sha256, offset, self.size if length is None else offset + length)
 
     def _read(self, offset: int, length: int) -> bytes:
         try:
@@ -99,16 +99,11 @@ class Source:
             raise UploadError(f"{self.file_name} has become shorter while it was sent.", reason="UPLOAD_SIZE_MISMATCH")
         return content
 
-    def _sha256(self) -> str:
+    def _sha256(self, start: int, end: int) -> str:
         digest = hashlib.sha256()
-        for offset in range(0, self.size, _HASHED_AT_ONCE):
-            digest.update(self._read(offset, min(_HASHED_AT_ONCE, self.size - offset)))
+        for offset in range(start, end, _HASHED_AT_ONCE):
+            digest.update(self._read(offset, min(_HASHED_AT_ONCE, end - offset)))
         return base64.b64encode(digest.digest()).decode()
-
-
-def sha256_of(content: bytes) -> str:
-    """The SHA-256 of bytes, in base64."""
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 @asynccontextmanager
@@ -131,20 +126,6 @@ async def opened(source: AnySource, file_name: str | None, mime_type: str | None
         if size == 0:
             raise UploadError(f"{name} is empty.", reason="UPLOAD_EMPTY")
         yield Source(file, size, name, mime_type or mimetypes.guess_type(name)[0] or _UNKNOWN_TYPE)
-
-
-def size_of(source: StoredSource, name: str) -> int:
-    """How many bytes there are.
-
-    Raises:
-        SourceError: it can't be read.
-    """
-    if isinstance(source, bytes):
-        return len(source)
-    try:
-        return Path(source).stat().st_size
-    except OSError as error:
-        raise SourceError(f"{name} can't be read: {error.strerror}.") from error
 
 
 def _open(source: StoredSource) -> IO[bytes]:
