@@ -106,6 +106,4 @@ def summarize(results: Sequence[Result], seconds: float) -> None:
     style = "bold red" if failed else "green"
     error_console().print(f"{', '.join(parts)} in {seconds:.1f} s.", style=style)
     if failed:
-        error_console().print(
-            "Mend what is said of each. Run the same command again: it sends alone what is missing.", style="dim"
-        )
+        note("Mend what is said of each, and run the same command again: it sends alone what is missing.")
