@@ -1,21 +1,17 @@
 """Health, reflection, TLS and the guard against what isn't in the contract."""
 
 import asyncio
-import datetime
 from pathlib import Path
 from typing import Any
 
 import grpc
 import grpc.aio
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from service.rpc.server import ChainInterceptor, GrpcServer, GrpcSettings
+from tests.certificates import certificate
 from tests.rpc.conftest import Client, Service
 
 
@@ -72,29 +68,6 @@ async def test_handler_past_the_chain_is_refused() -> None:
             await call(b"")
     await server.stop(None)
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
-
-
-def certificate(directory: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    files = directory / "tls.crt", directory / "tls.key"
-    files[0].write_bytes(built.public_bytes(pem))
-    files[1].write_bytes(private)
-    return files
 
 
 async def test_tls_by_certificate_files(service: Service, tmp_path: Path) -> None:
