@@ -105,6 +105,24 @@ class Settings(BaseSettings):
     worker_stalled_seconds: float = Field(
         default=12.0, ge=2, description="After how long without a sign of life a worker's jobs go to others."
     )
+    llm_url: str | None = Field(
+        default=None,
+        description="A language model behind an OpenAI-compatible URL, up to `/chat/completions`, that helps the"
+        " general reader of the track DEFAULT. The text of documents is sent there. Example: http://127.0.0.1:8000/v1",
+    )
+    llm_model: str | None = Field(default=None, description="The name of the model; goes with the URL.")
+    llm_api_key: SecretStr | None = Field(
+        default=None, description="The bearer token for the model's URL, if it needs one."
+    )
+    llm_seconds: float = Field(
+        default=30.0, gt=0, le=600, description="How long a document waits for the model; then it is read without."
+    )
+    llm_recordings_folder: Path | None = Field(
+        default=None,
+        description="A folder that gets each question and answer of the model, which have the documents' text.",
+    )
+    llm_replay: bool = Field(default=False, description="Take the model's answers from that folder, and call nobody.")
+
     sweep_grace_seconds: int = Field(
         default=86_400, ge=60, description="How old an object without a row must be before it is deleted."
     )
@@ -123,6 +141,10 @@ class Settings(BaseSettings):
     def _together(self) -> Settings:
         if (self.tls_cert_file is None) != (self.tls_key_file is None):
             raise ValueError("MUNIMENT_TLS_CERT_FILE and MUNIMENT_TLS_KEY_FILE go together")
+        if (self.llm_url is None) != (self.llm_model is None):
+            raise ValueError("MUNIMENT_LLM_URL and MUNIMENT_LLM_MODEL go together")
+        if self.llm_replay and (self.llm_recordings_folder is None or self.llm_url is None):
+            raise ValueError("MUNIMENT_LLM_REPLAY needs MUNIMENT_LLM_RECORDINGS_FOLDER and MUNIMENT_LLM_URL as well")
         if self.jwt_jwks_url and self.jwt_key_file:
             raise ValueError("give one of MUNIMENT_JWT_JWKS_URL and MUNIMENT_JWT_KEY_FILE, not both")
         if (self.jwt_jwks_url or self.jwt_key_file) and not (self.jwt_issuer and self.jwt_audience):

@@ -55,6 +55,7 @@ from service.postgres.idempotency import IdempotencyKeys
 from service.postgres.rate_limits import RateLimitCounts
 from service.processing.event_log import EventLog
 from service.processing.inspecting import DocumentInspector
+from service.processing.language_model import LanguageModel, LanguageModelSettings
 from service.processing.maintenance import SweepSettings
 from service.processing.worker import Sweep, Worker, WorkerSettings
 from service.readings.pages import ReadingPages
@@ -112,6 +113,22 @@ def make_store(settings: Settings) -> ObjectStore:
             access_key=settings.s3_access_key.get_secret_value(),
             secret_key=settings.s3_secret_key.get_secret_value(),
             region=settings.s3_region,
+        )
+    )
+
+
+def make_language_model(settings: Settings) -> LanguageModel | None:
+    """Make the general reader's helper, if one is set."""
+    if settings.llm_url is None or settings.llm_model is None:
+        return None
+    return LanguageModel(
+        LanguageModelSettings(
+            url=settings.llm_url,
+            model=settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value() if settings.llm_api_key else None,
+            seconds=settings.llm_seconds,
+            recordings=settings.llm_recordings_folder,
+            replay=settings.llm_replay,
         )
     )
 
@@ -346,6 +363,7 @@ class WorkerProcess:
                 ),
             ),
             sweeps=[Sweep("sweep_files", "* * * * *", self._file_sweeps(make_file_settings(settings)).run)],
+            model=make_language_model(settings),
         )
 
     def _file_sweeps(self, settings: FileSettings) -> FileSweeps:

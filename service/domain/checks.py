@@ -16,11 +16,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One rule's outcome on one item (`item` counts from 0). `looked_at` names the fields that it read."""
+    """One rule's outcome on one item (`item` counts from 0; None: on the whole document). `looked_at` names fields."""
 
     name: str
     version: str
-    item: int
+    item: int | None
     outcome: Outcome
     looked_at: tuple[str, ...]
     message: str = ""
@@ -42,7 +42,7 @@ class CheckResult:
         return cls(
             name=str(data["name"]),
             version=str(data["version"]),
-            item=int(data["item"]),
+            item=None if data.get("item") is None else int(data["item"]),
             outcome=Outcome(data["outcome"]),
             looked_at=tuple(data["looked_at"]),
             message=str(data.get("message", "")),

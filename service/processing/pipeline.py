@@ -35,6 +35,7 @@ from service.postgres.database import Database, Transaction
 from service.postgres.events import append
 from service.postgres.processing import Derived, NewReading, SourceFile, StoredDerivative, SupersededError
 from service.postgres.readings_json import dumps
+from service.processing.language_model import LanguageModel
 from service.processing.reader.model import Inspection
 from service.processing.reader.sandbox import ReaderPool, Stage
 
@@ -79,10 +80,13 @@ class _Run:
 class Pipeline:
     """Reads documents of all organizations, each in its own scope."""
 
-    def __init__(self, database: Database, store: ObjectStore, reader: ReaderPool) -> None:
+    def __init__(
+        self, database: Database, store: ObjectStore, reader: ReaderPool, model: LanguageModel | None = None
+    ) -> None:
         self._database = database
         self._store = store
         self._reader = reader
+        self._model = model
 
     async def read(self, scope: Scope, file_id: UUID, *, job_id: int) -> None:
         """Read a document for a job. A file that was deleted, or that a newer run has, is left as it is.
@@ -238,8 +242,16 @@ class Pipeline:
     async def _read_items(self, run: _Run, pages: Any) -> Mapping[str, Any]:
         """Extract and check: the reader does both in one stage."""
         asked = {"classification": run.found["classify"], "pages": pages, "track": run.track.value}
+        if self._model is not None and run.track is Track.DEFAULT:
+            asked["answer"] = await self._ask(run.found["classify"]["category"], pages)
         reading: Mapping[str, Any] = await self._reader.run(Stage.READ_ITEMS, None, asked)
         return reading
+
+    async def _ask(self, category: str, pages: Any) -> Mapping[str, str] | None:
+        """What the language model says of a document; None when it isn't for a model to read."""
+        assert self._model is not None
+        question = await self._reader.run(Stage.QUESTION, None, {"category": category, "pages": pages})
+        return None if question is None else await self._model.answer(question)
 
     async def _complete(self, run: _Run, reading: Mapping[str, Any]) -> None:
         category = Category(reading["category"])

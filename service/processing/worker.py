@@ -19,6 +19,7 @@ from service.domain.scope import Scope
 from service.objects.store import ObjectStore
 from service.postgres.database import Database
 from service.postgres.jobs import DOCUMENTS_QUEUE, MAINTENANCE_QUEUE, READ_DOCUMENT, job_app, take_back_stalled
+from service.processing.language_model import LanguageModel
 from service.processing.maintenance import Maintenance, SweepSettings
 from service.processing.pipeline import Pipeline, ReaderFaultError, remove_leftovers
 from service.processing.reader.model import Limits
@@ -102,16 +103,17 @@ class Worker:
         limits: Limits | None = None,
         *,
         sweeps: Sequence[Sweep] = (),
+        model: LanguageModel | None = None,
     ) -> None:
         """`database_url` is the service's own role's, for the queue's connections; `database` and `store` are open.
 
-        `sweeps` are those of other parts of the service, besides the pipeline's own.
+        `sweeps` are those of other parts of the service, besides the pipeline's own. `model` reads with it.
         """
         self._url = database_url
         self._database = database
         self._settings = settings or WorkerSettings()
         self._reader = ReaderPool(processes=self._settings.concurrency, limits=limits)
-        self._pipeline = Pipeline(database, store, self._reader)
+        self._pipeline = Pipeline(database, store, self._reader, model)
         maintenance = Maintenance(database, store, self._settings.sweep)
         self._sweeps = (
             Sweep("sweep_objects", "17 * * * *", maintenance.sweep_objects),

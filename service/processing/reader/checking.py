@@ -35,12 +35,13 @@ def _form(field: str, valid: Callable[[str], bool], message: str) -> Callable[[I
 
 
 def _sum_of_taxes(item: Item) -> _Verdict:
-    fields = ("net_amount", "tax_amount", "total_amount")
+    fields: tuple[str, ...] = ("net_amount", "tax_amount", "total_amount")
     net, tax, total = (item.get(name) for name in fields)
     if net is None or tax is None or total is None:
         return fields, None, ""
     withheld = item.get("withheld_amount", Decimal(0))
     said = f"{net} + {tax} - {withheld} is not {total}" if withheld else f"{net} + {tax} is not {total}"
+    fields = (*fields, "withheld_amount") if withheld else fields
     return fields, abs(net + tax - withheld - total) <= _CENT, said
 
 
@@ -117,7 +118,7 @@ _RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
     ("customer_tax_id_check_digits", "1", _form("customer_tax_id", is_valid_tax_id, "no known tax number fits")),
     ("iban_check_digits", "1", _form("iban", is_iban, "the checksum of the IBAN does not fit")),
     ("waste_code_exists", "1", _form("low_code", is_waste_code, "the code is not in the European list of waste")),
-    ("net_plus_tax_is_total", "2", _sum_of_taxes),
+    ("net_plus_tax_is_total", "3", _sum_of_taxes),
     ("lines_add_up", "2", _sum_of_lines),
     ("transactions_add_up", "1", _sum_of_transactions),
     ("tariff_periods_add_up", "1", _sum_of_periods),

@@ -1,8 +1,9 @@
 """The whole way of one document, from its bytes to a reading."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from service.domain.category import Category
 from service.domain.checks import CheckResult, Outcome
@@ -14,10 +15,12 @@ from service.processing.reader.classify import classify
 from service.processing.reader.content import Content
 from service.processing.reader.derivatives import derive
 from service.processing.reader.extract import extract
+from service.processing.reader.geometry import PlaneMap, turned
 from service.processing.reader.inspection import inspect
 from service.processing.reader.model import Classification, DocumentReading, Limits, Page, TextSource
 from service.processing.reader.structured.compare import compare
 from service.processing.reader.structured.part import StructuredPart
+from service.processing.reader.suggestions import merge
 from service.processing.reader.text import extract_text
 
 _FAILED_CHECK_CONFIDENCE = 0.4
@@ -44,12 +47,17 @@ def read_pages(pages: Sequence[Page], track: Track) -> tuple[Classification, Rea
 
 
 def read_items(
-    classification: Classification, pages: Sequence[Page], track: Track, content: Content | None = None
+    classification: Classification,
+    pages: Sequence[Page],
+    track: Track,
+    content: Content | None = None,
+    *,
+    answer: Mapping[str, Any] | None = None,
 ) -> Reading:
     """Extract and check the items of a document whose category is known.
 
     FASTTRACK reads structured parts and tables alone; DEFAULT reads words with the general reader as well. The
-    structured part wins over the page.
+    structured part wins over the page. `answer` is what a language model said to `question_for`, if one was asked.
     """
     content = content or Content(pages)
     category = classification.category
@@ -64,7 +72,13 @@ def read_items(
         extraction = extract(category, pages, content)
         items, evidence, dropped = _valid(category, extraction.items, extraction.evidence)
         notes += extraction.notes + dropped
-    checks = check(items)
+    said: list[CheckResult] = []
+    if answer is not None and track is Track.DEFAULT:
+        merged = merge(category, items, evidence, answer, content)
+        items, evidence, dropped = _valid(category, merged.items, merged.evidence)
+        notes += dropped
+        said = [merged.check()]
+    checks = [*check(items), *said]
     return Reading(
         category=category,
         probability=classification.probability,
@@ -123,26 +137,20 @@ def _place(path: str) -> tuple[int, str]:
 
 
 def _as_shown(evidence: Sequence[Evidence], pages: Sequence[Page]) -> tuple[Evidence, ...]:
-    """Boxes on pages that had to be turned to be read, put back on the page as it is shown."""
-    turned = {page.number: page for page in pages if page.rotation}
+    """Boxes on pages that had to be turned or straightened to be read, put back on the page as it is shown."""
+    moved = {page.number: page for page in pages if page.rotation or page.straightened}
     return tuple(
-        replace(entry, box=_turned_back(entry.box, turned[entry.page]))
-        if entry.box is not None and entry.page in turned
+        replace(entry, box=_shown(entry.box, moved[entry.page]))
+        if entry.box is not None and entry.page in moved
         else entry
         for entry in evidence
     )
 
 
-def _turned_back(box: Box, page: Page) -> Box:
-    """A box on a page that was turned anticlockwise by `rotation`; the page's sizes are those after the turn."""
-    match page.rotation:
-        case 90:
-            return Box(page.height - box.y1, box.x0, page.height - box.y0, box.x1)
-        case 180:
-            return Box(page.width - box.x1, page.height - box.y1, page.width - box.x0, page.height - box.y0)
-        case 270:
-            return Box(box.y0, page.width - box.x1, box.y1, page.width - box.x0)
-    return box
+def _shown(box: Box, page: Page) -> Box:
+    # What was turned anticlockwise to be read is turned on to a whole circle to go back.
+    upright = turned(box, (360 - page.rotation) % 360, page.width, page.height)
+    return PlaneMap(page.straightened).box(upright) if page.straightened else upright
 
 
 def _lowered(evidence: Sequence[Evidence], checks: Sequence[CheckResult]) -> tuple[Evidence, ...]:

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from service.domain.category import Category
 from service.domain.documents import DrawnPage
 from service.domain.files import FileType
 from service.domain.reading import FailureReason, Reading, ReadingFailedError, Track
@@ -49,6 +50,7 @@ class Stage(StrEnum):
     READ_ITEMS = "read_items"
     DOCUMENT = "document"
     DRAW = "draw"
+    QUESTION = "question"
 
 
 class ReaderPool:
@@ -315,7 +317,15 @@ def _limit(limits: Limits) -> None:
 
 
 def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:  # noqa: PLR0911  # one a stage
-    from service.processing.reader import classify, derivatives, document, drawing, inspection, text  # noqa: PLC0415
+    from service.processing.reader import (  # noqa: PLC0415
+        classify,
+        derivatives,
+        document,
+        drawing,
+        inspection,
+        suggestions,
+        text,
+    )
 
     path = Path(request["path"]) if request.get("path") else Path()
     match stage:
@@ -336,7 +346,10 @@ def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:  
         case Stage.READ_ITEMS:
             classification = Classification.from_dict(request["classification"])
             pages = pages_from_json(request["pages"])
-            return document.read_items(classification, pages, Track(request["track"])).to_dict()
+            track, answer = Track(request["track"]), request.get("answer")
+            return document.read_items(classification, pages, track, answer=answer).to_dict()
+        case Stage.QUESTION:
+            return suggestions.question_for(Category(request["category"]), pages_from_json(request["pages"]))
         case Stage.DOCUMENT:
             return document.read_document(
                 path,
