@@ -78,7 +78,7 @@ def _sum(kinds: Iterable[Kind]) -> Kind:
 
 def _line(name: str, kind: Kind, before: Mapping[str, Any] | None) -> str:
     total = kind.total
-    difference = f"{total.f1 - before['f1']:+7.3f}" if before else f"{'new':>7}"
+    difference = f"{round(total.f1 - before['f1'], 3) + 0.0:+7.3f}" if before else f"{'new':>7}"
     speed = 60 * kind.pages / kind.seconds if kind.seconds else 0.0
     classified = kind.right_category / kind.documents if kind.documents else 0.0
     failed = f"  ({kind.failed} failed)" if kind.failed else ""

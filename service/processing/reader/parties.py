@@ -32,7 +32,7 @@ _TITLE = re.compile(
     r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
     r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|the|total|resumen"
     r"|votre|vos|ihre?|la sua|a sua|la vostra|bolletta|bordereau|bon de"
-    r"|summary)\b"
+    r"|summary|(?:owned|operated|managed) by)\b"
 )
 _TAX_ID = re.compile(
     r"(?<![A-Z0-9])(?:"
@@ -57,7 +57,7 @@ _IMPRINT = re.compile(
 _STREET = re.compile(
     r"(?:^|\W)(?:c/|calle|avda\.?|avenida|paseo|plaza|rua|rue|chemin|avenue|boulevard|via|viale|piazza|road|street"
     r"|lane)\W.*\d|(?:strasse|str\.?|weg|platz|allee|gasse|straat|laan) ?\d+ ?[a-z]?$"
-    r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))"
+    r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))|^(?:jalan|jln|lorong|taman|lot)\b"
 )
 _NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
 # Codes of five or four digits, with a part behind a hyphen in Portugal and Brazil.
