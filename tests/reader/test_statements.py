@@ -192,3 +192,18 @@ def test_table_names_its_account_over_the_header(tmp_path: Path) -> None:
     (item,) = _read(table, tmp_path, "m.csv").items
     assert item["iban"] == "ES9121000418450200051332"
     assert item["transactions"] == [{"date": "2024-03-05", "description": "Agua", "amount": Decimal("-45.10")}]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Date,LER,Description,Quantity kg,Amount\n2024-03-05,200301,Mixed municipal waste,120,45.10\n",
+        "Fecha;Concepto;Litros;Importe\n05/03/2024;Gasoleo A;40,00;60,00\n",
+        "Date,CUPS,Description,kWh,Amount\n2024-03-05,ES0021000000000001JN0F,Energy,120,45.10\n",
+    ],
+)
+def test_table_of_quantities_is_no_statement(table: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(table, encoding="utf-8")
+    document = read_document(path, file_name="table.csv", declared_type=None, track=Track.DEFAULT, limits=Limits())
+    assert document.reading is not None and document.reading.category is not Category.BANK_STATEMENT

@@ -25,6 +25,7 @@ from service.processing.reader.vocabulary import load
 _PRODUCER, _VERSION = "table-reader", "1"
 _SURE = 0.97
 _HEADER_SEARCH = 40
+_FOREIGN = ("quantity", "unit", "low_code", "rd_code", "cups", "meter_number", "product", "equipment", "vehicle_plate")
 _DEBIT_MARK = re.compile(r"\s*(?:dr|d|s|soll|h?debit|cargo)\.?\s*$", re.IGNORECASE)
 _CREDIT_MARK = re.compile(r"\s*(?:cr|c|h|haben|credit|abono)\.?\s*$", re.IGNORECASE)
 
@@ -39,6 +40,13 @@ class StatementHeader:
 
 
 @cache
+def _foreign_headings() -> frozenset[str]:
+    """Headings that no account statement has, but tables of consumption, deliveries and wastes do."""
+    columns = load("columns")
+    return frozenset(heading for field in _FOREIGN for heading in columns.get(field, ()))
+
+
+@cache
 def _field_by_heading() -> dict[str, str]:
     return {heading: field for field, headings in load("statements").items() for heading in headings}
 
@@ -48,12 +56,15 @@ def statement_header(page: Page) -> StatementHeader | None:
     for index, row in enumerate(page.rows[:_HEADER_SEARCH]):
         columns: dict[str, int] = {}
         descriptions = []
-        for column, heading in enumerate(row):
-            field = _field_by_heading().get(" ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\(.*?\)", "", heading)))))
+        headings = [" ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\(.*?\)", "", cell)))) for cell in row]
+        for column, heading in enumerate(headings):
+            field = _field_by_heading().get(heading)
             if field == "description":
                 descriptions.append(column)
             elif field is not None:
                 columns.setdefault(field, column)
+        if not columns.keys() & {"balance", "debit"} and any(heading in _foreign_headings() for heading in headings):
+            continue
         signed = "amount" in columns or {"debit", "credit"} <= columns.keys()
         if signed and "date" in columns and (descriptions or columns.keys() & {"balance", "counterparty"}):
             return StatementHeader(index, columns, tuple(descriptions))
