@@ -47,6 +47,9 @@ async def update_by_editor(client: AsyncClient, reading_id: str, *, yes: bool) -
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("There is no terminal for an editor.", "Say --content-file FILE, or --content-file - .")
     reading = await client.readings.get(reading_id)
+    if reading.linked:
+        # Before a person has worked for nothing.
+        raise CommandError("Records were made from this reading, so it can't change any more.", reason="READING_LINKED")
     before = items_of(reading)
     draft = _Draft(write(before))
     while True:

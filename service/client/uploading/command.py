@@ -35,7 +35,7 @@ class Upload:
     async def run(self, client: AsyncClient) -> int:
         """Send them, follow them if that was asked for, tell how it went; answers the exit code."""
         begun = time.monotonic()
-        with Journal(state_directory(), client.organization) as journal:
+        with Journal(state_directory(), client.organization, note) as journal:
             sender = await self._send(client, journal)
         results = self._in_order(sender)
         stopped = sender.stopped_by

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -53,19 +53,21 @@ def state_directory(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 class Journal:
-    """The uploads to one organization. Several runs may use it at the same time."""
+    """The uploads to one organization. Several runs may use it at the same time.
 
-    def __init__(self, directory: Path, organization: str) -> None:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = directory / "uploads.sqlite3"
-        file.touch(mode=0o600)
+    Where it can't be written, a run remembers for itself alone, and says so: `complain` is called, once.
+    """
+
+    def __init__(self, directory: Path, organization: str, complain: Callable[[str], None] = lambda _: None) -> None:
         self._organization = organization
-        self._connection = sqlite3.connect(file, timeout=30, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        # What a crash of the machine takes is asked of the service, or sent again.
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(_SCHEMA)
-        self._connection.execute("DELETE FROM uploads WHERE at < ?", (time.time() - _KEPT_SECONDS,))
+        self._complain = complain
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = directory / "uploads.sqlite3"
+            file.touch(mode=0o600)
+            self._connection = _open(str(file))
+        except (OSError, sqlite3.Error) as error:
+            self._forget(error)
 
     def __enter__(self) -> Self:
         return self
@@ -100,10 +102,35 @@ class Journal:
             )
             for entry in entries
         ]
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._write(rows)
+        except sqlite3.Error as error:
+            self._connection.close()
+            self._forget(error)
+            self._write(rows)
+
+    def _write(self, rows: Sequence[tuple[object, ...]]) -> None:
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+
+    def _forget(self, error: Exception) -> None:
+        self._complain(
+            f"The journal can't be used ({error}): after an interruption, more is sent again than has to be."
+        )
+        self._complain = lambda _: None
+        self._connection = _open(":memory:")
+
+
+def _open(file: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # What a crash of the machine takes is asked of the service, or sent again.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_SCHEMA)
+        connection.execute("DELETE FROM uploads WHERE at < ?", (time.time() - _KEPT_SECONDS,))
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

@@ -53,6 +53,24 @@ def test_journal_is_for_its_owner_alone(tmp_path: Path) -> None:
         assert (tmp_path / "state" / "uploads.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("obstacle", ["no directory", "no database"])
+def test_journal_that_can_not_be_written_remembers_for_one_run_and_says_so(
+    tmp_path: Path, source: Source, obstacle: str
+) -> None:
+    state = tmp_path / "state"
+    if obstacle == "no directory":
+        state.write_text("a file is in the way")
+    else:
+        state.mkdir()
+        (state / "uploads.sqlite3").write_text("this is no database, and long enough to be seen as none " * 20)
+    said: list[str] = []
+    with Journal(state, "acme", said.append) as journal:
+        journal.keep([Entry(source, "hash")])
+        assert journal.find(source) == Entry(source, "hash")
+    assert len(said) == 1
+    assert "can't be used" in said[0]
+
+
 def test_what_was_kept_survives_a_process_that_is_killed(tmp_path: Path, source: Source) -> None:
     code = f"""
 import os, signal

@@ -194,6 +194,17 @@ async def test_editing_can_be_given_up_and_keeps_the_text(
     assert (await ours.rest.get(f"/v1/files/readings/{reading}"))["corrected"] is False
 
 
+async def test_reading_with_records_is_not_opened_for_nothing(
+    muniment: Program, ours: Tenant, installation: Installation
+) -> None:
+    _, reading = reading_of(installation, ours)
+    await muniment.ok("file", "reading", "create-records", reading, "--facility", f"{await facility(ours)}=1")
+    terminal = await editor(muniment, "s/32.1/77/").terminal("file", "reading", "update", reading)
+    assert await terminal.end() == 1
+    assert "can't change any more" in terminal.text
+    assert not (muniment.folder.parent / "editor.count").exists()
+
+
 async def test_without_terminal_and_file_there_is_nothing_to_edit(muniment: Program) -> None:
     done = await muniment("file", "reading", "update", "x")
     assert done.code == 2
