@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from evaluation.truth import Truth, of_the_page, truth_of
+from evaluation.truth import Truth, of_the_page, transactions_in, truth_of
 
 #: Of ten groups of documents, so many are for testing alone.
 _TEST_TENTHS = 3
@@ -74,6 +74,10 @@ def documents(folder: Path) -> Iterator[Document]:
         if truth is not None:
             name = f"{pages[0]['source']}/{group}"
             yield Document(name, "bank statement, page text", files, part_of(group), truth)
+        table = folder / pages[0]["source"] / str((pages[0].get("truth") or {}).get("transactions_csv", ""))
+        if table.is_file():
+            name = f"{pages[0]['source']}/{table.name}"
+            yield Document(name, "bank statement, CSV", (table,), part_of(group), transactions_in(table))
 
 
 _STRUCTURED_SOURCES = {

@@ -45,6 +45,12 @@ async def read(document: Document, pool: ReaderPool, kept_text: Path | None) -> 
         return Read(reading, pages, time.perf_counter() - started)
 
 
+async def pages_of(document: Document, pool: ReaderPool, kept_text: Path) -> tuple[Page, ...]:
+    """The text of a document, kept in a folder and found only once. Raises ReadingFailedError."""
+    with TemporaryDirectory(prefix="evaluation-") as directory:
+        return await _text(_prepared(document, Path(directory)), pool, kept_text)
+
+
 async def _text(path: Path, pool: ReaderPool, kept_text: Path) -> tuple[Page, ...]:
     kept = _kept(path, kept_text)
     if kept is not None:

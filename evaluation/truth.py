@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import re
 from collections.abc import Callable, Mapping
@@ -98,6 +99,14 @@ def of_the_page(truth: Truth, entry: Mapping[str, Any]) -> Truth:
         items.append(printed)
     doubted = next((why for name, why in _PRINTED_OTHERWISE.items() if name in entry["file"]), {})
     return Truth(truth.categories, tuple(items), {**truth.doubted, **doubted})
+
+
+def transactions_in(table: Path) -> Truth:
+    """The rows of a CSV of `date`, `description` and `amount`, which is its own truth; a balance is no transaction."""
+    with table.open(encoding="utf-8", newline="") as source:
+        rows = [row for row in csv.DictReader(source) if "balance" not in row["description"].lower()]
+    transactions = [(row["date"], Decimal(row["amount"])) for row in rows]
+    return Truth(frozenset([Category.BANK_STATEMENT]), ({"transactions": transactions},))
 
 
 def _number(value: object) -> Decimal | None:

@@ -194,6 +194,18 @@ def test_table_names_its_account_over_the_header(tmp_path: Path) -> None:
     assert item["transactions"] == [{"date": "2024-03-05", "description": "Agua", "amount": Decimal("-45.10")}]
 
 
+def test_row_that_names_a_balance_is_no_transaction(tmp_path: Path) -> None:
+    table = (
+        "Date,Description,Amount\n2024-03-01,Opening balance,1000.00\n2024-03-05,Water,-45.10\n"
+        "2024-03-31,Closing balance,954.90\n"
+    )
+    reading = _read(table, tmp_path, "m.csv")
+    (item,) = reading.items
+    assert _moved(item) == [("2024-03-05", Decimal("-45.10"))]
+    assert (item["opening_balance"], item["closing_balance"]) == (Decimal("1000.00"), Decimal("954.90"))
+    assert _adds_up(reading) is Outcome.PASS
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -96,6 +96,16 @@ def find_transactions(content: Content, end: str | None) -> list[tuple[dict[str,
     return found
 
 
+def balance_named(text: str) -> str | None:
+    """The balance that a text names, `opening_balance` or `closing_balance`; None when it names no balance."""
+    said = fold(text).strip()
+    if len(said) > _LONGEST_LABEL or not _BALANCE_ROW.search(said):
+        return None
+    if _OPENING.search(said):
+        return "opening_balance"
+    return "closing_balance" if _CLOSING.search(said) else None
+
+
 def find_balances(content: Content) -> Iterator[tuple[str, Decimal, Spot]]:
     """The balances that lines of their own tell: `opening_balance` or `closing_balance`, amount and place.
 

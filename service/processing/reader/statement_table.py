@@ -19,6 +19,7 @@ from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page
+from service.processing.reader.statement_lines import balance_named
 from service.processing.reader.values import Convention, find_dates, parse_number
 from service.processing.reader.vocabulary import load
 
@@ -93,6 +94,7 @@ class _Sheet:
         self._convention = _settled(convention, page, header)
         self._evidence: list[Evidence] = []
         self._rows: list[dict[str, Any]] = []
+        self._balances: dict[str, tuple[Decimal, int]] = {}
 
     def read(self, content: Content) -> ItemBuilder:
         for index in range(self._header.row + 1, len(self._page.rows)):
@@ -108,6 +110,10 @@ class _Sheet:
             builder.evidence.extend(self._evidence)
             self._summarise(builder)
         self._account(builder)
+        for name, (value, row) in self._balances.items():
+            builder.add(
+                self._proof(name, row, self._header.columns.get("balance", self._header.columns["date"])), value
+            )
         if content.currency is not None and "currency" not in builder.values:
             builder.derive("currency", content.currency[0], ("transactions",), 0.7)
         return builder
@@ -120,7 +126,7 @@ class _Sheet:
     def _read_row(self, index: int) -> None:
         dates = find_dates(self._cell(index, "date"), self._convention)
         amount, column = self._amount(index)
-        if not dates or amount is None:
+        if not dates or amount is None or self._is_balance(index, amount):
             return
         row: dict[str, Any] = {"date": dates[0].value}
         number = len(self._rows)
@@ -145,6 +151,15 @@ class _Sheet:
             self._note(number, "balance", index, self._header.columns["balance"])
         self._rows.append(row)
 
+    def _is_balance(self, index: int, amount: Decimal) -> bool:
+        """Whether a row tells a balance, as in `Previous balance`; it is kept as such."""
+        said = " ".join(self._page.rows[index][column] for column in self._described(index))
+        name = balance_named(said)
+        if name is not None:
+            balance = parse_number(self._cell(index, "balance"), self._convention)
+            self._balances.setdefault(name, (balance.value if balance is not None else amount, index))
+        return name is not None
+
     def _described(self, index: int) -> Iterator[int]:
         return (column for column in self._header.descriptions if column < len(self._page.rows[index]))
 
@@ -164,17 +179,18 @@ class _Sheet:
         return (abs(number.value) if _CREDIT_MARK.search(raw) else number.value), column
 
     def _note(self, number: int, field: str, row: int, column: int, confidence: float = _SURE) -> None:
-        self._evidence.append(
-            Evidence(
-                item=0,
-                field=f"transactions[{number}].{field}",
-                producer=_PRODUCER,
-                producer_version=_VERSION,
-                confidence=confidence,
-                page=self._page.number,
-                box=Box(column, row, column + 1, row + 1),
-                raw_text=self._page.rows[row][column],
-            )
+        self._evidence.append(self._proof(f"transactions[{number}].{field}", row, column, confidence))
+
+    def _proof(self, field: str, row: int, column: int, confidence: float = _SURE) -> Evidence:
+        return Evidence(
+            item=0,
+            field=field,
+            producer=_PRODUCER,
+            producer_version=_VERSION,
+            confidence=confidence,
+            page=self._page.number,
+            box=Box(column, row, column + 1, row + 1),
+            raw_text=self._page.rows[row][column],
         )
 
     def _summarise(self, builder: ItemBuilder) -> None:
@@ -205,9 +221,7 @@ class _Sheet:
             cells = self._page.rows[row]
             match = re.search(r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,40}", cells[column] if column < len(cells) else "")
             if match and is_iban(match[0].strip()):
-                self._evidence.clear()
-                self._note(0, "iban", row, column)
-                builder.add(replace(self._evidence[0], field="iban"), compact(match[0]))
+                builder.add(self._proof("iban", row, column), compact(match[0]))
                 return
 
 
