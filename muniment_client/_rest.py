@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import yarl
@@ -130,7 +131,13 @@ class RestTransport:
             raise too_late(attempt.method)
         try:
             async with self._open().request(
-                verb, url, headers=headers, data=body, timeout=patience, allow_redirects=False
+                verb,
+                url,
+                headers=headers,
+                data=body,
+                timeout=patience,
+                allow_redirects=False,
+                proxy=proxy_of(url),
             ) as response:
                 if response.status >= _HTTP_ERROR:
                     raise read_error(response, await response.read())
@@ -155,6 +162,15 @@ def connector(certificates: bytes | None) -> aiohttp.TCPConnector:
     if certificates is None:
         return aiohttp.TCPConnector(limit=0)
     return aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context(cadata=certificates.decode("ascii")))
+
+
+def proxy_of(url: yarl.URL) -> str | None:
+    """The proxy that the environment names for an address (`https_proxy`, `no_proxy` and so on).
+
+    aiohttp's own `trust_env` would look for passwords in `.netrc` as well, with each request.
+    """
+    host = url.host or ""
+    return None if proxy_bypass(f"{host}:{url.port}") else getproxies().get(url.scheme)
 
 
 @cache

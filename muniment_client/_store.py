@@ -10,7 +10,7 @@ import yarl
 
 from muniment_client._calls import Deadline, pause_or_raise
 from muniment_client._policy import keyed_retries
-from muniment_client._rest import connector
+from muniment_client._rest import connector, proxy_of
 from muniment_client._sources import CHUNK_BYTES, Meter, Source
 from muniment_client.errors import (
     ConnectionFailedError,
@@ -66,7 +66,9 @@ class StoreClient:
         length = {"Content-Length": str(sent.span[1])}
         target = yarl.URL(url, encoded=True)
         try:
-            async with self._open().put(target, data=await sent.body(), headers={**headers, **length}) as response:
+            async with self._open().put(
+                target, data=await sent.body(), headers={**headers, **length}, proxy=proxy_of(target)
+            ) as response:
                 if response.status >= _HTTP_ERROR:
                     raise _refusal(response.status, await response.text(errors="replace"), sent.source.file_name)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:

@@ -74,3 +74,17 @@ async def test_limit_is_told_with_the_time_to_come_back(guarded: Guarded, ours: 
     assert limited.value.reason == "RATE_LIMITED"
     assert limited.value.retry_after is not None
     assert 1 <= limited.value.retry_after <= 60
+
+
+async def test_proxy_of_the_environment_is_used(
+    installation: Installation, ours: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = choose(None)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{nobody}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    address = f"http://127.0.0.1:{installation.http.port}"
+    async with client_of(ours, address, None) as client:
+        with pytest.raises(ConnectionFailedError, match=str(nobody)):
+            await client.whoami(timeout=2)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert (await client.whoami()).credential == "api_key"
