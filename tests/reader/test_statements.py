@@ -203,6 +203,7 @@ def test_row_that_names_a_balance_is_no_transaction(tmp_path: Path) -> None:
     (item,) = reading.items
     assert _moved(item) == [("2024-03-05", Decimal("-45.10"))]
     assert (item["opening_balance"], item["closing_balance"]) == (Decimal("1000.00"), Decimal("954.90"))
+    assert {entry.raw_text for entry in reading.evidence if entry.field == "closing_balance"} == {"954.90"}
     assert _adds_up(reading) is Outcome.PASS
 
 

@@ -94,7 +94,7 @@ class _Sheet:
         self._convention = _settled(convention, page, header)
         self._evidence: list[Evidence] = []
         self._rows: list[dict[str, Any]] = []
-        self._balances: dict[str, tuple[Decimal, int]] = {}
+        self._balances: dict[str, tuple[Decimal, int, int]] = {}
 
     def read(self, content: Content) -> ItemBuilder:
         for index in range(self._header.row + 1, len(self._page.rows)):
@@ -110,10 +110,8 @@ class _Sheet:
             builder.evidence.extend(self._evidence)
             self._summarise(builder)
         self._account(builder)
-        for name, (value, row) in self._balances.items():
-            builder.add(
-                self._proof(name, row, self._header.columns.get("balance", self._header.columns["date"])), value
-            )
+        for name, (value, row, column) in self._balances.items():
+            builder.add(self._proof(name, row, column), value)
         if content.currency is not None and "currency" not in builder.values:
             builder.derive("currency", content.currency[0], ("transactions",), 0.7)
         return builder
@@ -126,7 +124,7 @@ class _Sheet:
     def _read_row(self, index: int) -> None:
         dates = find_dates(self._cell(index, "date"), self._convention)
         amount, column = self._amount(index)
-        if not dates or amount is None or self._is_balance(index, amount):
+        if not dates or amount is None or self._is_balance(index, amount, column):
             return
         row: dict[str, Any] = {"date": dates[0].value}
         number = len(self._rows)
@@ -151,13 +149,14 @@ class _Sheet:
             self._note(number, "balance", index, self._header.columns["balance"])
         self._rows.append(row)
 
-    def _is_balance(self, index: int, amount: Decimal) -> bool:
+    def _is_balance(self, index: int, amount: Decimal, column: int) -> bool:
         """Whether a row tells a balance, as in `Previous balance`; it is kept as such."""
-        said = " ".join(self._page.rows[index][column] for column in self._described(index))
+        said = " ".join(self._page.rows[index][place] for place in self._described(index))
         name = balance_named(said)
         if name is not None:
             balance = parse_number(self._cell(index, "balance"), self._convention)
-            self._balances.setdefault(name, (balance.value if balance is not None else amount, index))
+            told = (amount, column) if balance is None else (balance.value, self._header.columns["balance"])
+            self._balances.setdefault(name, (told[0], index, told[1]))
         return name is not None
 
     def _described(self, index: int) -> Iterator[int]:
