@@ -208,6 +208,7 @@ _CLASSES: Mapping[type[MunimentError], tuple[Reason, ...]] = {
         Reason.API_KEY_NOT_FOUND,
         Reason.ORGANIZATION_NOT_FOUND,
         Reason.READING_NOT_FOUND,
+        Reason.PAGE_NOT_FOUND,
         Reason.INVOICE_NOT_FOUND,
         Reason.WASTE_NOT_FOUND,
         Reason.READING_SCHEMA_NOT_FOUND,
