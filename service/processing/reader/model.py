@@ -123,6 +123,10 @@ class Page:
 
     `rows` has the cells of a table as text; it is empty for anything else. `structured` is what the structured part of
     the document says; the first page has it.
+
+    A page that is shown on its side, askew or as the photograph of a sheet has its words where they are once it is
+    upright and straight: `rotation` is the turn, anticlockwise, that made it upright; before that, the homography
+    `straightened` (row by row; empty for none) leads from the straight page to the page as it is shown.
     """
 
     number: int
@@ -134,6 +138,7 @@ class Page:
     rotation: int = 0
     notes: tuple[str, ...] = ()
     structured: StructuredPart | None = None
+    straightened: tuple[float, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary that `json.dumps` takes."""
@@ -147,6 +152,7 @@ class Page:
             "rotation": self.rotation,
             "notes": list(self.notes),
             "structured": self.structured.to_dict() if self.structured else None,
+            "straightened": list(self.straightened),
         }
 
     @classmethod
@@ -162,17 +168,23 @@ class Page:
             rotation=int(data.get("rotation", 0)),
             notes=tuple(data.get("notes", ())),
             structured=StructuredPart.from_dict(part) if (part := data.get("structured")) else None,
+            straightened=tuple(data.get("straightened", ())),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The category with its probability (0 to 1); `alternatives` are the next likely ones, best first."""
+    """The category with its probability (0 to 1); `alternatives` are the next likely ones, best first.
+
+    `producer` is what told the category: the model with its version, or else the form of the document itself.
+    """
 
     category: Category
     probability: float
     alternatives: tuple[tuple[Category, float], ...] = ()
     language: str | None = None
+    producer: str = "document-form"
+    producer_version: str = "1"
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary that `json.dumps` takes."""
@@ -181,6 +193,8 @@ class Classification:
             "probability": self.probability,
             "alternatives": [[category.value, probability] for category, probability in self.alternatives],
             "language": self.language,
+            "producer": self.producer,
+            "producer_version": self.producer_version,
         }
 
     @classmethod
@@ -191,6 +205,8 @@ class Classification:
             probability=float(data["probability"]),
             alternatives=tuple((Category(name), float(value)) for name, value in data.get("alternatives", ())),
             language=data.get("language"),
+            producer=data.get("producer", "document-form"),
+            producer_version=data.get("producer_version", "1"),
         )
 
 

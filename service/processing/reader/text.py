@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from PIL import Image
+
 from service.domain.reading import FailureReason, ReadingFailedError
 from service.processing.reader import tables
 from service.processing.reader.derivatives import render_page
@@ -71,27 +73,30 @@ def _printed_pages(path: Path, limits: Limits) -> list[Page]:
 
 
 def _ocr_pdf_page(path: Path, number: int, layer: PdfPage) -> Page:
-    from service.processing.reader.ocr import recognise  # noqa: PLC0415
-
     long_edge = max(layer.width, layer.height)
     short_edge = max(min(layer.width, layer.height), 1.0)
     # A till slip scanned as one long page needs more pixels than a sheet of A4 to keep its letters legible.
     edge = round(min(4000.0, max(_OCR_EDGE, long_edge / short_edge * 700)))
     image = render_page(path, number - 1, edge)
-    words, turn = recognise(image, long_edge / max(image.size))
-    width, height = (layer.height, layer.width) if turn in (90, 270) else (layer.width, layer.height)
-    return Page(number, width, height, TextSource.OCR, words, rotation=turn, notes=(layer.needs_ocr,))
+    return _recognised(image, long_edge / max(image.size), number, (layer.needs_ocr,))
 
 
 def _image_pages(path: Path, limits: Limits) -> list[Page]:
+    frames = open_frames(path, limits.max_pixels, limits.max_ocr_pages)
+    return [_recognised(image, 72.0 / resolution_of(image), number) for number, image in enumerate(frames, start=1)]
+
+
+def _recognised(image: Image.Image, points_per_pixel: float, number: int, notes: tuple[str, ...] = ()) -> Page:
     from service.processing.reader.ocr import recognise  # noqa: PLC0415
 
-    pages = []
-    for number, image in enumerate(open_frames(path, limits.max_pixels, limits.max_ocr_pages), start=1):
-        points = 72.0 / resolution_of(image)
-        words, turn = recognise(image, points)
-        width, height = image.width * points, image.height * points
-        if turn in (90, 270):
-            width, height = height, width
-        pages.append(Page(number, width, height, TextSource.OCR, words, rotation=turn))
-    return pages
+    found = recognise(image, points_per_pixel)
+    return Page(
+        number,
+        found.width,
+        found.height,
+        TextSource.OCR,
+        found.words,
+        rotation=found.turn,
+        notes=(*notes, *found.notes),
+        straightened=found.straightened.matrix if found.straightened else (),
+    )

@@ -1,0 +1,86 @@
+"""Finding the sheet of paper in a photograph, and lighting it evenly."""
+
+from typing import Any
+
+import cv2
+import numpy
+
+from service.processing.reader.geometry import PlaneMap
+
+Pixels = numpy.ndarray[Any, numpy.dtype[Any]]
+
+_LOOK_EDGE = 600
+#: A sheet fills at least this share of its photograph.
+_MIN_SHARE = 0.2
+#: Paper is at least so much brighter than what it lies on (levels of 255).
+_MIN_CONTRAST = 35.0
+#: Share of the paper's own brightness by which light may fall off before it is evened out.
+_UNEVEN = 0.25
+
+
+def flatten(pixels: Pixels) -> tuple[Pixels, PlaneMap] | None:
+    """The sheet that lies on something darker, seen from straight above, and the map from there to the photograph.
+
+    None when no such sheet stands out: a scan, whose paper reaches to the edges, stays as it is.
+    """
+    corners = _corners(pixels)
+    if corners is None:
+        return None
+    top, right, bottom, left = (
+        float(numpy.linalg.norm(corners[side] - corners[(side + 1) % 4])) for side in (0, 1, 2, 3)
+    )
+    width, height = round(max(top, bottom)), round(max(left, right))
+    target = numpy.array([[0, 0], [width, 0], [width, height], [0, height]], numpy.float32)
+    flat = cv2.warpPerspective(
+        pixels, cv2.getPerspectiveTransform(corners, target), (width, height), flags=cv2.INTER_LINEAR
+    )
+    back = cv2.getPerspectiveTransform(target, corners)
+    return flat, PlaneMap(tuple(float(value) for value in back.ravel()))
+
+
+def _corners(pixels: Pixels) -> Pixels | None:
+    """Corners of the sheet, clockwise from the top left one, in pixels."""
+    scale = min(1.0, _LOOK_EDGE / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.medianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), 7)
+    threshold, paper = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    paper = cv2.morphologyEx(paper, cv2.MORPH_CLOSE, numpy.ones((15, 15), numpy.uint8))
+    outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    outline = cv2.convexHull(max(outlines, key=cv2.contourArea))
+    area = float(cv2.contourArea(outline))
+    if not _MIN_SHARE * grey.size <= area <= 0.97 * grey.size:
+        return None
+    four = cv2.approxPolyDP(outline, 0.03 * cv2.arcLength(outline, closed=True), closed=True)
+    if len(four) != 4 or cv2.contourArea(four) < 0.9 * area:
+        return None
+    inside = numpy.zeros(grey.shape, numpy.uint8)
+    cv2.fillConvexPoly(inside, four, 255)
+    if inside.all():
+        return None
+    lit, around = float(numpy.median(grey[inside > 0])), float(numpy.percentile(grey[inside == 0], 75))
+    if lit - around < _MIN_CONTRAST or lit < threshold:
+        return None
+    return _clockwise(four.reshape(4, 2).astype(numpy.float32)) / numpy.float32(scale)
+
+
+def _clockwise(corners: Pixels) -> Pixels:
+    middle = corners.mean(axis=0)
+    order = numpy.argsort(numpy.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))
+    ordered = corners[order]
+    return numpy.roll(ordered, -int(numpy.argmin(ordered.sum(axis=1))), axis=0)
+
+
+def even_light(pixels: Pixels) -> Pixels:
+    """The page without shadows, when light falls on it unevenly; else as it is."""
+    small = cv2.resize(
+        pixels, (max(1, pixels.shape[1] // 8), max(1, pixels.shape[0] // 8)), interpolation=cv2.INTER_AREA
+    )
+    light = cv2.medianBlur(cv2.dilate(small, numpy.ones((7, 7), numpy.uint8)), 21)
+    brightness = cv2.cvtColor(light, cv2.COLOR_BGR2GRAY)
+    dark, bright = (float(numpy.percentile(brightness, share)) for share in (5, 95))
+    if bright - dark < _UNEVEN * max(bright, 1.0) or dark < 30:
+        return pixels
+    whole = cv2.resize(light, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(pixels, whole, scale=235)
