@@ -26,10 +26,11 @@ from muniment.readings.v1 import reading_service_pb2 as pb
 from muniment.records.v1 import record_pb2
 from muniment.records.v1 import record_service_pb2 as records_pb
 
-from muniment_client._calls import Calls
+from muniment_client._calls import Calls, Deadline, method_of, repeat
 from muniment_client._faces import Async, Face, Faced, listing, operation
 from muniment_client._json import to_plain
 from muniment_client._pages import Pages, list_of
+from muniment_client._policy import policy_of
 from muniment_client._wire import decode, decode_all, enum_number, fill_checked, struct_value
 
 
@@ -95,6 +96,20 @@ class Readings(Faced[Face]):
         request = pb.GetReadingEvidenceRequest(file_reading_id=reading_id)
         answer = await self._calls.unary(request, pb.GetReadingEvidenceResponse, timeout)
         return decode_all(answer.items, Evidence)
+
+    @operation
+    async def page(
+        self: Readings[Async], reading_id: str, page: int = 1, *, evidence: bool = False, timeout: float | None = None
+    ) -> bytes:
+        """Get the picture (PNG) of a page, from 1. With `evidence`, each place that was read has a box around it."""
+        request = pb.DownloadPageRequest(file_reading_id=reading_id, page=f"{page}.png", evidence=evidence)
+        deadline = Deadline.after(timeout or self._calls.timeout)
+
+        async def fetch() -> bytes:
+            answers = self._calls.receive(request, pb.DownloadPageResponse, deadline)
+            return b"".join([answer.chunk async for answer in answers])
+
+        return await repeat(fetch, policy_of(method_of(request)).retries, deadline)
 
     @operation
     async def update(

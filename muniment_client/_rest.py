@@ -91,7 +91,7 @@ class RestTransport:
         """See `Transport`. The first answer is made of the headers."""
         asked: Any = request
         rule = rule_of(attempt.method)
-        target, _ = bind(rule, request)
+        target, _ = bind(rule, without_range(request))
         headers = {**attempt.metadata, "accept-encoding": "identity"}
         if asked.read_offset or asked.HasField("read_limit"):
             last = asked.read_offset + asked.read_limit - 1 if asked.HasField("read_limit") else ""
@@ -100,7 +100,7 @@ class RestTransport:
             # A HEAD would be answered without the reason of a failure.
             headers["range"] = "bytes=0-0"
         make: Any = answer
-        async with self._request(attempt, rule.verb, target.partition("?")[0], headers, None) as response:
+        async with self._request(attempt, rule.verb, target, headers, None) as response:
             info = download_info(response)
             if asked.info_only:
                 yield make(info={**info, "length": info["size_bytes"]})
@@ -199,6 +199,15 @@ def bind(rule: Rule, request: Message) -> tuple[str, bytes | None]:
         body = dumps(plain_value(descriptor.fields_by_name[rule.body], getattr(request, rule.body))).encode()
     query = urlencode(list(query_of(values)), quote_via=quote)
     return f"{path}?{query}" if query else path, body
+
+
+def without_range(request: Message) -> Message:
+    """The request of a download without what HTTP says by headers."""
+    copy = type(request)()
+    copy.CopyFrom(request)
+    for name in ("read_offset", "read_limit", "info_only"):
+        copy.ClearField(name)
+    return copy
 
 
 def query_of(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from muniment_client import (
     Category,
     ConflictError,
     InvoiceType,
+    NotFoundError,
     ReadingEntryType,
     ReadingItem,
     ReadingItemTax,
@@ -182,3 +183,10 @@ async def test_schemas_and_evidence(client: AsyncClient) -> None:
     evidence = {each.field: each for each in await client.readings.evidence(reading.id)}
     assert evidence["quantity"].box is not None
     assert evidence["quantity"].raw_text
+    plain, marked = [await client.readings.page(reading.id, evidence=evidence) for evidence in (False, True)]
+    assert plain.startswith(b"\x89PNG")
+    assert marked.startswith(b"\x89PNG")
+    assert plain != marked
+    with pytest.raises(NotFoundError) as beyond:
+        await client.readings.page(reading.id, 2)
+    assert beyond.value.reason == "PAGE_NOT_FOUND"
