@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Text, Uuid
 
 from service.domain.files import FileLink, FileStatus
+from service.postgres import lessons
 from service.postgres.database import Query, Transaction, query
 from service.postgres.readings_json import dumps
 from service.postgres.tables import files
@@ -184,6 +185,7 @@ async def mark_expunged(tx: Transaction, file_id: UUID) -> None:
     await tx.execute(_EXPUNGE, file_id=file_id, user_id=tx.scope.user_id)
     await tx.execute(_FORGET_RUN, file_id=file_id)
     await tx.execute(_FORGET_READING, file_id=file_id)
+    await lessons.forget(tx, file_id)
 
 
 async def unerased(tx: Transaction, ids: Sequence[UUID] | None, *, limit: int) -> list[Unerased]:

@@ -387,6 +387,36 @@ readings = Table(
     ForeignKeyConstraint(["organization_id", "file_id"], ["files.organization_id", "files.id"]),
 )
 
+lessons = Table(
+    "lessons",
+    metadata,
+    _organization(),
+    Column(
+        "supplier",
+        Text,
+        nullable=False,
+        comment="Who issued the corrected document: `tax:` and the tax number, or `name:` and the name.",
+    ),
+    Column("file_id", Uuid, nullable=False),
+    Column("category", Text, nullable=False),
+    _moment("corrected_at"),
+    Column("lesson", JSONB, comment="Where the right values stood; null until the document was looked at again."),
+    PrimaryKeyConstraint("organization_id", "supplier", "file_id"),
+    ForeignKeyConstraint(["organization_id", "file_id"], ["files.organization_id", "files.id"]),
+    Index("lessons_file_idx", "organization_id", "file_id"),
+)
+
+seen_bills = Table(
+    "seen_bills",
+    metadata,
+    _organization(),
+    Column("bill", Text, nullable=False, comment="Supplier, number and year of a bill that was read from the file."),
+    Column("file_id", Uuid, nullable=False),
+    PrimaryKeyConstraint("organization_id", "bill", "file_id"),
+    ForeignKeyConstraint(["organization_id", "file_id"], ["files.organization_id", "files.id"]),
+    Index("seen_bills_file_idx", "organization_id", "file_id"),
+)
+
 processing_runs = Table(
     "processing_runs",
     metadata,

@@ -36,6 +36,7 @@ from service.postgres.events import append
 from service.postgres.processing import Derived, NewReading, SourceFile, StoredDerivative, SupersededError
 from service.postgres.readings_json import dumps
 from service.processing.language_model import LanguageModel
+from service.processing.learning import Teacher
 from service.processing.reader.model import Inspection
 from service.processing.reader.sandbox import ReaderPool, Stage
 
@@ -87,6 +88,7 @@ class Pipeline:
         self._store = store
         self._reader = reader
         self._model = model
+        self._teacher = Teacher(database, store, reader)
 
     async def read(self, scope: Scope, file_id: UUID, *, job_id: int) -> None:
         """Read a document for a job. A file that was deleted, or that a newer run has, is left as it is.
@@ -244,6 +246,7 @@ class Pipeline:
         asked = {"classification": run.found["classify"], "pages": pages, "track": run.track.value}
         if self._model is not None and run.track is Track.DEFAULT:
             asked["answer"] = await self._ask(run.found["classify"]["category"], pages)
+        asked["lessons"] = await self._teacher.lessons(run.scope, run.found["classify"]["category"], pages)
         reading: Mapping[str, Any] = await self._reader.run(Stage.READ_ITEMS, None, asked)
         return reading
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from service.domain.bills import bill_keys, supplier_keys
 from service.domain.category import Category
 from service.domain.errors import (
     FileGoneError,
@@ -17,10 +18,11 @@ from service.domain.errors import (
     Violation,
 )
 from service.domain.events import READING_CORRECTED, NewEvent
-from service.domain.items import ITEM_SCHEMAS, ItemsInvalidError, json_schema, validate_items
+from service.domain.items import ITEM_SCHEMAS, Item, ItemsInvalidError, json_schema, validate_items
 from service.domain.scope import Scope
+from service.postgres import lessons
 from service.postgres import readings as rows
-from service.postgres.database import Database
+from service.postgres.database import Database, Transaction
 from service.postgres.events import append
 from service.postgres.paging import Page, PageRequest
 from service.postgres.readings import FileEntry, FolderEntry, ReadingFilters, ReadingQueries, ReadingRow
@@ -92,7 +94,9 @@ class Readings:
                 raise ReadingLinkedError("records were made from this reading, so it can't change any more")
             if row.error_code == FileGoneError.reason:
                 raise FileGoneError("the file was deleted for good: nothing can be said of it any more")
-            await rows.correct(tx, reading_id, _validated(Category(row.category), items))
+            written = _validated(Category(row.category), items)
+            await rows.correct(tx, reading_id, written)
+            await _teach(tx, row, written)
             corrected = await rows.get(tx, reading_id)
             assert corrected is not None
             payload = {"file_reading_id": str(reading_id)}
@@ -125,6 +129,14 @@ def reading_schema(category: str) -> dict[str, Any]:
 def reading_schemas() -> dict[Category, dict[str, Any]]:
     """Give the JSON Schema of one item of each category."""
     return {category: reading_schema(category.value) for category in ITEM_SCHEMAS}
+
+
+async def _teach(tx: Transaction, row: ReadingRow, written: Sequence[Item]) -> None:
+    """Leave word for the next document of the supplier, as the person or else the machine names it."""
+    named = [*written, *(row.machine_items if written else ())]
+    suppliers = [key for item in named for key in supplier_keys(item)]
+    await lessons.announce(tx, row.file_id, category=row.category, suppliers=suppliers)
+    await lessons.renew_bills(tx, row.file_id, [key for key in bill_keys(written) if key is not None])
 
 
 def _validated(category: Category, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from service.processing.reader.derivatives import derive
 from service.processing.reader.extract import extract
 from service.processing.reader.geometry import PlaneMap, turned
 from service.processing.reader.inspection import inspect
+from service.processing.reader.lessons import apply
 from service.processing.reader.model import Classification, DocumentReading, Limits, Page, TextSource
 from service.processing.reader.structured.compare import compare
 from service.processing.reader.structured.part import StructuredPart
@@ -53,11 +54,13 @@ def read_items(
     content: Content | None = None,
     *,
     answer: Mapping[str, Any] | None = None,
+    lessons: Sequence[Any] = (),
 ) -> Reading:
     """Extract and check the items of a document whose category is known.
 
     FASTTRACK reads structured parts and tables alone; DEFAULT reads words with the general reader as well. The
-    structured part wins over the page. `answer` is what a language model said to `question_for`, if one was asked.
+    structured part wins over the page. `answer` is what a language model said to `question_for`, if one was asked;
+    `lessons` are what corrections of this supplier's documents taught, the newest first.
     """
     content = content or Content(pages)
     category = classification.category
@@ -78,6 +81,9 @@ def read_items(
         items, evidence, dropped = _valid(category, merged.items, merged.evidence)
         notes += dropped
         said = [merged.check()]
+    if lessons:
+        items, evidence, dropped = _valid(category, *apply(category, items, evidence, pages, lessons))
+        notes += dropped
     checks = [*check(items), *said]
     return Reading(
         category=category,

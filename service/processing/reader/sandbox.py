@@ -21,6 +21,7 @@ from typing import Any
 from service.domain.category import Category
 from service.domain.documents import DrawnPage
 from service.domain.files import FileType
+from service.domain.items import validate_items
 from service.domain.reading import FailureReason, Reading, ReadingFailedError, Track
 from service.processing.reader.model import (
     Classification,
@@ -51,6 +52,8 @@ class Stage(StrEnum):
     DOCUMENT = "document"
     DRAW = "draw"
     QUESTION = "question"
+    SUPPLIERS = "suppliers"
+    LEARN = "learn"
 
 
 class ReaderPool:
@@ -323,6 +326,7 @@ def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:  
         document,
         drawing,
         inspection,
+        lessons,
         suggestions,
         text,
     )
@@ -347,7 +351,14 @@ def _perform(stage: Stage, request: Mapping[str, Any], limits: Limits) -> Any:  
             classification = Classification.from_dict(request["classification"])
             pages = pages_from_json(request["pages"])
             track, answer = Track(request["track"]), request.get("answer")
-            return document.read_items(classification, pages, track, answer=answer).to_dict()
+            taught = request.get("lessons") or ()
+            return document.read_items(classification, pages, track, answer=answer, lessons=taught).to_dict()
+        case Stage.SUPPLIERS:
+            return lessons.suppliers_on(pages_from_json(request["pages"]))
+        case Stage.LEARN:
+            category, pages = Category(request["category"]), pages_from_json(request["pages"])
+            machine, person = (validate_items(category, request[whose]) for whose in ("machine", "person"))
+            return lessons.learn(category, pages, machine, person)
         case Stage.QUESTION:
             return suggestions.question_for(Category(request["category"]), pages_from_json(request["pages"]))
         case Stage.DOCUMENT:

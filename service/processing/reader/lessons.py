@@ -1,0 +1,164 @@
+"""What a correction teaches, and reading the next document of the same supplier and layout with it.
+
+A lesson says for each field that a person corrected where the right value stood: after which words, under which words,
+at which place of the page. It holds no value of the document, save names, units and currencies that aren't printed.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from service.domain.bills import name_key, tax_key
+from service.domain.category import Category
+from service.domain.evidence import Evidence
+from service.domain.identifiers import compact
+from service.domain.items import ITEM_SCHEMAS, Field, Item, ItemsInvalidError, Kind, validate_items
+from service.processing.reader.anchors import Anchor, anchors_of, value_at
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.locate import places_of
+from service.processing.reader.model import Page, TextSource
+from service.processing.reader.parties import find_parties, is_valid_tax_id
+
+LEARNED = "learned"
+LEARNED_VERSION = "1"
+_VERSION = 1
+_ALIKE = 0.5
+_MIN_WORDS = 5
+_MAX_WORDS = 400
+_MAX_SPOTS = 10
+_CONSTANTS = frozenset({"supplier_name", "unit", "currency", "product"})
+"""What all documents of a supplier and layout may have in common without printing it."""
+_SURE, _SINGLE, _CONSTANT = 0.9, 0.8, 0.7
+_REPLACEABLE_KINDS = frozenset({Kind.TEXT, Kind.DECIMAL, Kind.DATE, Kind.INTEGER, Kind.CHOICE})
+
+
+def suppliers_on(pages: Sequence[Page]) -> list[str]:
+    """The keys of all who could have issued a document: by every valid tax number, and by the supplier's name."""
+    content = Content(pages)
+    numbers = (compact(word.text.strip(".,:;()")) for line in content.lines for word in line.words)
+    keys = [tax_key(text) for text in numbers if 8 <= len(text) <= 14 and is_valid_tax_id(text)]
+    for party in find_parties(content):
+        if party.field == "supplier_tax_id":
+            keys.append(tax_key(str(party.value)))
+        elif party.field == "supplier_name":
+            keys.append(name_key(str(party.value)))
+    return list(dict.fromkeys(keys))[:100]
+
+
+def learn(category: Category, pages: Sequence[Page], machine: Sequence[Item], person: Sequence[Item]) -> dict[str, Any]:
+    """What a correction teaches; nothing when the document has several items, or is structured or a table."""
+    if len(person) != 1 or len(machine) > 1 or not _has_words(pages):
+        return {}
+    content, before = Content(pages), machine[0] if machine else {}
+    learnt: dict[str, Any] = {}
+    for schema in ITEM_SCHEMAS[category]:
+        value = person[0].get(schema.name)
+        if value is None or schema.kind not in _REPLACEABLE_KINDS or before.get(schema.name) == value:
+            continue
+        anchors = _proven(category, content, schema, value)
+        if anchors:
+            learnt[schema.name] = {"anchors": [anchor.to_dict() for anchor in anchors]}
+        elif schema.name in _CONSTANTS:
+            learnt[schema.name] = {"constant": value}
+    return {"version": _VERSION, "layout": _layout(content), "fields": learnt} if learnt else {}
+
+
+def _proven(category: Category, content: Content, schema: Field, value: Any) -> list[Anchor]:
+    """The anchors, one of each kind, by which the value is found again on the document that they were taken from."""
+    found: dict[str, Anchor] = {}
+    for spot in places_of(content, schema, value)[:_MAX_SPOTS]:
+        for anchor in anchors_of(content, schema, value, spot):
+            hit = None if anchor.how in found else value_at(content, schema, anchor)
+            if hit is not None and _same(_normal(category, schema, hit[0]), value):
+                found[anchor.how] = anchor
+    return [found[how] for how in ("after", "under", "place") if how in found]
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one; punctuation at the ends of a text is nobody's concern."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip(" .,:;") == other.strip(" .,:;")
+    return bool(one == other)
+
+
+def apply(
+    category: Category,
+    items: Sequence[Item],
+    evidence: Sequence[Evidence],
+    pages: Sequence[Page],
+    lessons: Sequence[Any],
+) -> tuple[list[Item], list[Evidence]]:
+    """Read the fields that lessons are about where they say, in place of what other readers made of them.
+
+    `lessons` are of documents of the same supplier and category, the newest first; those of other layouts don't count.
+    """
+    kept, said = [dict(item) for item in items], list(evidence)
+    if len(items) > 1 or not _has_words(pages):
+        return kept, said
+    content = Content(pages)
+    layout = _layout(content)
+    taught: dict[str, tuple[Any, Evidence]] = {}
+    for lesson in lessons:
+        if not isinstance(lesson, Mapping) or lesson.get("version") != _VERSION or not _alike(lesson["layout"], layout):
+            continue
+        for schema in ITEM_SCHEMAS[category]:
+            rule = lesson["fields"].get(schema.name)
+            found = _read(category, content, schema, rule) if rule and schema.name not in taught else None
+            if found is not None:
+                taught[schema.name] = found
+    if taught:
+        kept = kept or [{}]
+        kept[0] |= {name: value for name, (value, _) in taught.items()}
+        said = [e for e in said if e.field not in taught] + [e for _, e in taught.values()]
+    return kept, said
+
+
+def _read(category: Category, content: Content, schema: Field, rule: Mapping[str, Any]) -> tuple[Any, Evidence] | None:
+    """The value by the surest anchor that finds one; another anchor that finds the same makes it surer."""
+    if "constant" in rule:
+        made = Evidence(0, schema.name, LEARNED, LEARNED_VERSION, _CONSTANT, derived_from=("supplier_tax_id",))
+        return rule["constant"], made
+    hits: list[tuple[Any, Spot]] = []
+    for anchor in map(Anchor.from_dict, rule["anchors"]):
+        hit = value_at(content, schema, anchor)
+        value = None if hit is None else _normal(category, schema, hit[0])
+        if hit is not None and value is not None:
+            hits.append((value, hit[1]))
+    if not hits:
+        return None
+    value, spot = hits[0]
+    agreed = sum(other == value for other, _ in hits) > 1
+    made = spot.evidence(schema.name, _SURE if agreed else _SINGLE)
+    return value, replace(made, producer=LEARNED, producer_version=LEARNED_VERSION)
+
+
+def _normal(category: Category, schema: Field, value: Any) -> Any:
+    """A value in the form that its field has (codes without spaces, texts as printed); None when it can't be one."""
+    if isinstance(value, str) and (schema.pattern or schema.name == "cups" or "tax_id" in schema.name):
+        value = compact(value)
+    try:
+        (item,) = validate_items(category, [{schema.name: value}])
+    except ItemsInvalidError:
+        return None
+    return item.get(schema.name)
+
+
+def _has_words(pages: Sequence[Page]) -> bool:
+    return not any(page.structured or page.source is TextSource.TABLE for page in pages)
+
+
+def _layout(content: Content) -> list[str]:
+    """The fingerprint of a layout: the words of the first page that stay from bill to bill, hashed."""
+    words = dict.fromkeys(word for line in content.lines if line.page == 1 for word in _words(line.folded))
+    return [hashlib.blake2b(word.encode(), digest_size=4).hexdigest() for word in list(words)[:_MAX_WORDS]]
+
+
+def _words(text: str) -> Iterator[str]:
+    yield from re.findall(r"(?<![a-z0-9])[a-z]{4,}(?![a-z0-9])", text)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    common, either = len(set(one) & set(other)), len(set(one) | set(other))
+    return common >= _MIN_WORDS and common >= _ALIKE * either
