@@ -78,6 +78,8 @@ async def furnish(system: System, tenant: Tenant, name: str) -> dict[str, str]:
     source = world.file(scope, category="electricity", tags=["invoice::electricity"])
     thumbnail = world.file(scope, type="THUMBNAIL", source_file_id=source)
     reading = world.reading(scope, source, "electricity", [{"quantity": 1}])
+    corrected = {"quantity": 1, "invoice_number": "1", "issue_date": "2024-01-01", "supplier_name": name}
+    await rest.ok("PUT", f"/v1/files/readings/{reading}", {"content": {"items": [corrected]}})
     made = {}
     for category, kind, tag in (("gas", "invoice", "invoice::gas"), ("wastes", "waste", "document::wastes")):
         linked = world.reading(scope, world.file(scope, category=category, tags=[tag]), category, [{"quantity": 1}])
