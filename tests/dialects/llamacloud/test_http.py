@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import aiohttp
 import pytest
@@ -13,6 +13,7 @@ from tests.dialects.llamacloud.client import PDF
 from tests.system.support import Rest, System, Tenant
 
 FILES = "/api/v1/beta/files"
+ABSENT = "0190a6f0-6f2c-7c3d-9d5e-3f1b2a4c5d6e"
 
 
 @pytest.fixture
@@ -195,9 +196,9 @@ async def test_nothing_redirects_to_a_trailing_slash_or_from_it(plain: Rest) -> 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", f"{FILES}/{uuid4()}/nothing", 404),
+        ("GET", f"{FILES}/{ABSENT}/nothing", 404),
         ("PATCH", FILES, 405),
-        ("GET", f"{FILES}/{uuid4()}", 404),
+        ("GET", f"{FILES}/{ABSENT}", 404),
     ],
 )
 async def test_failures_are_in_the_manner_of_the_dialect(plain: Rest, method: str, path: str, status: int) -> None:
