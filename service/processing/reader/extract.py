@@ -29,6 +29,7 @@ from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
 from service.processing.reader.products import find_fill, find_product, find_refrigerant
 from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
+from service.processing.reader.splitting import split
 from service.processing.reader.statement_lines import find_balances, find_transactions
 from service.processing.reader.statement_table import is_statement, read_statement_tables
 from service.processing.reader.table_items import extract_tables
@@ -62,7 +63,9 @@ def extract(category: Category, pages: Sequence[Page], content: Content | None =
         return _built(extract_wastes(content, _common(content, category)))
     if category is Category.BANK_STATEMENT:
         return _built([_bank(content)])
-    return _built(_supply_points(content, category))
+    documents = split(content, lambda part: _common(part, category).values)
+    found = _built([builder for document in documents for builder in _supply_points(document, category)])
+    return found if len(documents) == 1 else replace(found, notes=(f"{len(documents)} documents in one file",))
 
 
 def _built(builders: list[ItemBuilder]) -> Extraction:
