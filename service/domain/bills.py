@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.domain.checks import CheckResult, Outcome
 from service.domain.identifiers import compact
 
 
@@ -27,6 +28,14 @@ def supplier_keys(item: Mapping[str, Any]) -> list[str]:
 def bill_keys(items: Sequence[Mapping[str, Any]]) -> list[str | None]:
     """The key of each item's bill: supplier, number and year; None where one of them isn't known."""
     return [_bill_key(item) for item in items]
+
+
+def seen_before(item: int, *, known: bool, where: str | None) -> CheckResult:
+    """The check that no older file has an item's bill: `known` whether it has a key, `where` the file that has it."""
+    outcome = Outcome.NOT_APPLICABLE if not known else Outcome.FAIL if where else Outcome.PASS
+    said = f"the same supplier, number and year were read from file {where}" if where else ""
+    looked_at = ("supplier_tax_id", "supplier_name", "invoice_number", "issue_date")
+    return CheckResult("bill_not_seen_before", "1", item, outcome, looked_at, said)
 
 
 def _bill_key(item: Mapping[str, Any]) -> str | None:

@@ -10,15 +10,16 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import structlog
 
+from service.domain.bills import bill_keys, seen_before
 from service.domain.category import CATEGORY_BY_TAG, Category, tag_of
 from service.domain.errors import UnavailableError
 from service.domain.events import READING_COMPLETED, READING_FAILED, NewEvent
@@ -30,6 +31,7 @@ from service.domain.scope import Scope
 from service.objects.keys import fresh_key
 from service.objects.store import CHUNK_BYTES, ObjectStore
 from service.objects.writer import ObjectWriter
+from service.postgres import lessons
 from service.postgres import processing as rows
 from service.postgres.database import Database, Transaction
 from service.postgres.events import append
@@ -271,6 +273,7 @@ class Pipeline:
             file = await self._claim(tx, run)
             # Text and items are in the reading from now on; the checkpoint keeps what isn't.
             await self._save(tx, run, _READ, {}, forget=("text",))
+            made = replace(made, checks=[*made.checks, *await _look_for_bills(tx, file.id, made.items)])
             reading_id = None if file.linked else await rows.put_reading(tx, file.id, made)
             tags = [tag_of(category), *(tag for tag in file.tags if tag not in CATEGORY_BY_TAG)]
             if file.linked:
@@ -317,6 +320,20 @@ class Pipeline:
         entry: dict[str, Any] = {str(stage): found} | {name: {} for name in forget}
         await rows.save_checkpoint(tx, run.file.id, run.token, str(stage), entry)
         run.found |= entry
+
+
+async def _look_for_bills(tx: Transaction, file_id: UUID, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Say of each item whether an older file of the organization has its bill, and note which bills this one has."""
+    keys = bill_keys(items)
+    known = [key for key in keys if key is not None]
+    if await lessons.corrected(tx, file_id) is None:
+        # Else those count that the person named.
+        await lessons.renew_bills(tx, file_id, known)
+    seen = await lessons.seen_before(tx, file_id, known)
+    return [
+        seen_before(index, known=key is not None, where=seen.get(key) if key else None).to_dict()
+        for index, key in enumerate(keys)
+    ]
 
 
 def remove_leftovers() -> None:

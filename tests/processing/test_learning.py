@@ -145,6 +145,29 @@ async def test_what_a_person_wrote_is_never_overwritten_and_counts_anew_each_tim
     assert clerk.reading(second)["person_items"][0]["contract_number"] == "900-99120-B"
 
 
+def verdicts(world: World, file_id: UUID) -> list[tuple[str, str]]:
+    (checks,) = world.row("SELECT checks FROM readings WHERE file_id = %s", file_id)
+    return [(c["outcome"], c["message"]) for c in checks if c["name"] == "bill_not_seen_before"]
+
+
+@pytest.mark.usefixtures("worker")
+async def test_same_bill_is_said_in_its_organization_and_stops_nothing(clerk: Clerk, world: World) -> None:
+    first, _ = await clerk.read(FIRST)
+    other, _ = await clerk.read(NEXT)
+    again, item = await clerk.read(FIRST)
+    assert item["invoice_number"] == "WTR-2024-03"
+    assert verdicts(world, first) == verdicts(world, other) == [("pass", "")]
+    ((outcome, message),) = verdicts(world, again)
+    assert outcome == "fail"
+    assert str(first) in message
+    await clerk.correct(other, invoice_number="CORRECTED-1")
+    twin, _ = await clerk.read(NEXT)
+    assert verdicts(world, twin) == [("pass", "")], "what the person wrote is what counts"
+    clerk.scope = world.organization()
+    foreign, _ = await clerk.read(FIRST)
+    assert verdicts(world, foreign) == [("pass", "")]
+
+
 @pytest.mark.usefixtures("worker")
 async def test_file_that_goes_for_good_takes_its_lesson_along(clerk: Clerk) -> None:
     first, _ = await clerk.read(FIRST)

@@ -5,13 +5,20 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from service.domain.checks import CheckResult, Outcome
-from service.domain.identifiers import is_cups, is_iban, is_waste_code
+from service.domain.identifiers import is_cups, is_iban, is_waste_code, waste_codes
 from service.domain.items import Item
 from service.processing.reader.parties import is_valid_tax_id
 
 #: Fields that were looked at, verdict (None: not applicable), and what to say when it fails.
 _Verdict = tuple[tuple[str, ...], bool | None, str]
 _CENT = Decimal("0.02")
+#: By unit, what a large site takes in a day, generously: a steelworks' electricity, a town's water, a tanker's fuel.
+_MOST_A_DAY = {
+    "kilowatt_hour_(kwh)": Decimal(5_000_000),
+    "cubic_metre_(m3)": Decimal(500_000),
+    "litre_(l)": Decimal(1_000_000),
+    "kilogram_(kg)": Decimal(10_000_000),
+}
 
 
 def check(items: Sequence[Item]) -> list[CheckResult]:
@@ -89,6 +96,52 @@ def _meter_difference(item: Item) -> _Verdict:
     return fields, abs(difference - quantity) <= 1, f"the meter moved by {difference}, not by {quantity}"
 
 
+def _sum_of_tax_rows(item: Item) -> _Verdict:
+    fields = ("taxes", "net_amount", "tax_amount")
+    rows = item.get("taxes", ())
+    targets = {"base": item.get("net_amount"), "amount": item.get("tax_amount")}
+    sums = [
+        (sum((row[cell] for row in rows), Decimal(0)), target)
+        for cell, target in targets.items()
+        if target is not None and rows and all(cell in row for row in rows)
+    ]
+    wrong = [f"{total} is not {target}" for total, target in sums if abs(total - target) > _CENT * len(rows)]
+    return fields, not wrong if sums else None, f"the taxes add up otherwise: {', '.join(wrong)}"
+
+
+def _rate_of_taxes(item: Item) -> _Verdict:
+    rows = [row for row in item.get("taxes", ()) if {"rate", "base", "amount"} <= row.keys()]
+    wrong = [row for row in rows if abs(row["base"] * row["rate"] / 100 - row["amount"]) > _CENT]
+    said = "; ".join(f"{row['rate']} % of {row['base']} is not {row['amount']}" for row in wrong[:3])
+    return ("taxes",), not wrong if rows else None, said
+
+
+def _hazard(item: Item) -> _Verdict:
+    fields = ("low_code", "hazardous")
+    listed, said = waste_codes().get(str(item.get("low_code"))), item.get("hazardous")
+    if listed is None or said is None:
+        return fields, None, ""
+    return fields, said == listed, f"the list of waste says {'hazardous' if listed else 'not hazardous'}"
+
+
+def _size_of_quantity(item: Item) -> _Verdict:
+    """Nobody's single meter, tank or skip counts more in a day; a credit note alone goes below zero."""
+    fields = ("quantity", "unit", "start_date", "end_date")
+    quantity, most = item.get("quantity"), _MOST_A_DAY.get(item.get("unit", ""))
+    if quantity is None or most is None:
+        return fields, None, ""
+    if quantity < 0:
+        taken_back = (
+            item.get("document_type") in ("credit_note", "corrected_invoice") or item.get("total_amount", 0) < 0
+        )
+        return (*fields, "document_type"), taken_back, f"{quantity} is less than nothing"
+    start, end = item.get("start_date"), item.get("end_date")
+    days = 1
+    if start and end:
+        days = (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days + 1
+    return fields, quantity <= most * max(days, 1), f"{quantity} in {days} days is not plausible"
+
+
 def _period_length(item: Item) -> _Verdict:
     fields = ("start_date", "end_date")
     start, end = item.get("start_date"), item.get("end_date")
@@ -116,13 +169,19 @@ _RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
     ("cups_control_letters", "1", _form("cups", is_cups, "the control letters of the CUPS do not fit")),
     ("supplier_tax_id_check_digits", "1", _form("supplier_tax_id", is_valid_tax_id, "no known tax number fits")),
     ("customer_tax_id_check_digits", "1", _form("customer_tax_id", is_valid_tax_id, "no known tax number fits")),
+    ("producer_tax_id_check_digits", "1", _form("producer_tax_id", is_valid_tax_id, "no known tax number fits")),
+    ("carrier_tax_id_check_digits", "1", _form("carrier_tax_id", is_valid_tax_id, "no known tax number fits")),
     ("iban_check_digits", "1", _form("iban", is_iban, "the checksum of the IBAN does not fit")),
     ("waste_code_exists", "1", _form("low_code", is_waste_code, "the code is not in the European list of waste")),
+    ("waste_code_says_hazardous", "1", _hazard),
     ("net_plus_tax_is_total", "3", _sum_of_taxes),
     ("lines_add_up", "2", _sum_of_lines),
+    ("taxes_add_up", "1", _sum_of_tax_rows),
+    ("tax_is_rate_of_base", "1", _rate_of_taxes),
     ("transactions_add_up", "1", _sum_of_transactions),
     ("tariff_periods_add_up", "1", _sum_of_periods),
     ("meter_difference_is_consumption", "1", _meter_difference),
     ("period_order_and_length", "1", _period_length),
     ("plausible_price", "1", _magnitude),
+    ("plausible_quantity", "1", _size_of_quantity),
 )
