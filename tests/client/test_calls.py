@@ -24,6 +24,12 @@ from tests.client.cli.proxy import Proxy
 from tests.system.support import Tenant
 
 
+def go_away(way: Proxy) -> None:
+    """Cut what there is as well: gRPC's channels share connections, also with those of other tests."""
+    way.refusing = True
+    way.cut_all()
+
+
 async def test_whoami_says_who_calls(client: AsyncClient, ours: Tenant) -> None:
     identity = await client.whoami()
     assert (identity.user_id, identity.organization_id) == (str(ours.user_id), str(ours.organization_id))
@@ -84,8 +90,7 @@ async def test_wrong_keys_and_organizations_are_told_apart(address: str, ours: T
 
 async def test_call_goes_on_when_the_service_comes_back(client: AsyncClient, way: Proxy) -> None:
     await client.whoami()
-    way.refusing = True
-    way.cut_all()
+    go_away(way)
     calling = asyncio.create_task(client.whoami())
     await asyncio.sleep(0.4)
     assert not calling.done()
@@ -102,7 +107,7 @@ async def test_lost_answer_is_given_again_and_nothing_is_made_twice(client: Asyn
 
 
 async def test_retries_end_and_say_where_nobody_answers(client: AsyncClient, way: Proxy) -> None:
-    way.refusing = True
+    go_away(way)
     began = time.monotonic()
     with pytest.raises(ConnectionFailedError, match=rf"127\.0\.0\.1:{way.port} can't be reached") as away:
         await client.whoami()
@@ -114,7 +119,7 @@ async def test_retries_end_and_say_where_nobody_answers(client: AsyncClient, way
 
 
 async def test_deadline_holds_for_all_tries_together(client: AsyncClient, way: Proxy) -> None:
-    way.refusing = True
+    go_away(way)
     began = time.monotonic()
     with pytest.raises((ConnectionFailedError, DeadlineExceededError)):
         await client.whoami(timeout=0.5)
