@@ -111,8 +111,8 @@ def upload(
     from service.client.uploading.sending import Plan
 
     form = checked(lambda: format_of(as_json, as_csv))
-    plan = Plan(folder_id, project_id, track.value if track else None, mode.value if mode else None, parallel)
-    job = Upload(plan, form, force=force, wait_seconds=timeout if wait else None)
+    plan = Plan(folder_id, project_id, track.value if track else None, mode.value if mode else None, parallel, force)
+    job = Upload(plan, form, wait_seconds=timeout if wait else None)
     checked(lambda: job.find(paths, recursive=recursive), form)
     raise SystemExit(run(job.run, profile, form))
 

@@ -37,7 +37,12 @@ def run_as(resolve: Callable[[], Profile], work: Callable[[AsyncClient], Awaitab
         async with AsyncClient(
             who.address, organization=who.organization, api_key=who.api_key, ca_file=ca_file
         ) as client:
-            return await work(client)
+            try:
+                return await work(client)
+            except asyncio.CancelledError:
+                # Ctrl-C is quiet: what breaks because of it is no news.
+                asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+                raise
 
     try:
         done = asyncio.run(connected(resolve()))

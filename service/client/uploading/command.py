@@ -21,10 +21,9 @@ from service.client.uploading.waiting import follow
 class Upload:
     """What was asked for. `wait_seconds` None means that reading isn't followed."""
 
-    def __init__(self, plan: Plan, form: Format, *, force: bool, wait_seconds: float | None) -> None:
+    def __init__(self, plan: Plan, form: Format, *, wait_seconds: float | None) -> None:
         self._plan = plan
         self._form = form
-        self._force = force
         self._wait_seconds = wait_seconds
         self._sources: list[Source] = []
 
@@ -50,7 +49,7 @@ class Upload:
         return SOME_FAILED if count(results, "failed") else DONE
 
     async def _send(self, client: AsyncClient, journal: Journal) -> Sender:
-        planner = Planner(client, journal, force=self._force, target=self._plan.target)
+        planner = Planner(client, journal, force=self._plan.force, target=self._plan.target)
         with View(self._form, len(self._sources), sum(source.size for source in self._sources)) as view:
             sender = Sender(client, journal, view, self._plan, len(self._sources))
             try:

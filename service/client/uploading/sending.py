@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from muniment_client import (
@@ -51,6 +52,8 @@ class Plan:
     mode: str | None = None
     """`presigned` or `multipart`; None chooses by size."""
     parallel: int = 16
+    force: bool = False
+    """Whether what the service has already is sent again."""
 
     @property
     def target(self) -> str:
@@ -84,6 +87,7 @@ class Sender:
         self._view = view
         self._plan = plan
         self._gate = asyncio.Semaphore(plan.parallel)
+        self._finished: set[str] = set()
         self.results: list[Result] = []
         self.stopped_by: CommandError | None = None
         """Why nothing more was tried: nobody answers, or we aren't let in."""
@@ -158,23 +162,36 @@ class Sender:
             except MunimentError as error:
                 if _is_passing(error) and attempt < _TRIES:
                     await asyncio.sleep(_pause(attempt, error))
-                    continue
-                if is_final(error):
+                    if way != self._send_presigned:
+                        continue
+                elif is_final(error):
                     self._stop(error)
-                elif len(job) > 1:
-                    for each in job:
-                        await self._tried([each], self._send_one if way == self._send_presigned else way)
+                    return
+                if len(job) > 1 or way == self._send_presigned:
+                    for each in self._unfinished(job):
+                        one = way if way == self._send_stream else self._send_one
+                        await self._tried([self._as_it_is_now(each)], one)
                 else:
                     self._finish(_failure(job[0].source, error))
                 return
 
     async def _still_missing(self, job: list[Ready]) -> list[Ready]:
-        """Leave out what arrived although its answer didn't."""
-        there = await find_files(self._client, [each.sha256 for each in job])
-        for each in job:
-            if each.sha256 in there:
-                self._finish(Result(each.source, "uploaded", there[each.sha256]))
-        return [each for each in job if each.sha256 not in there]
+        """Leave out what arrived although its answer didn't. It can't be told from what was there before `--force`."""
+        if not self._plan.force:
+            there = await find_files(self._client, [each.sha256 for each in job])
+            for each in job:
+                if each.sha256 in there:
+                    self._finish(Result(each.source, "uploaded", there[each.sha256]))
+        return self._unfinished(job)
+
+    def _unfinished(self, job: list[Ready]) -> list[Ready]:
+        return [each for each in job if each.source.key not in self._finished]
+
+    def _as_it_is_now(self, ready: Ready) -> Ready:
+        """With what was begun of it meanwhile: perhaps its bytes have arrived."""
+        entry = self._journal.find(ready.source)
+        is_ours = entry is not None and entry.target == self._plan.target
+        return replace(ready, partial=entry.partial if entry is not None and is_ours else None)
 
     async def _send_stream(self, job: list[Ready]) -> None:
         contents = await asyncio.to_thread(_read_all, job)
@@ -201,24 +218,23 @@ class Sender:
 
     async def _send_presigned(self, job: list[Ready]) -> None:
         """Prepare, PUT, confirm. An interruption confirms what has arrived, and takes back the rest."""
-        prepared = await self._client.files.prepare([self._item(each) for each in job])
-        begun = [_Begun(ready, upload) for ready, upload in zip(job, prepared, strict=True)]
-        self._keep((each.ready, each.partial) for each in begun)
-        puts = [asyncio.create_task(self._put(each)) for each in begun]
+        begun: list[_Begun] = []
         try:
-            await asyncio.gather(*puts)
-        except BaseException:
-            for task in puts:
-                task.cancel()
-            await asyncio.gather(*puts, return_exceptions=True)
-            await self._tidy(begun)
-            raise
-        await self._settle(begun)
+            await _unbroken(self._prepare(job, begun))
+            await asyncio.gather(*(self._put(each) for each in begun))
+        finally:
+            if begun:
+                await _unbroken(self._settle(begun))
         for each in begun:
             if isinstance(each.error, errors.UploadError):
                 self._finish(_failure(each.ready.source, each.error))
             elif each.error is not None:
                 await self._tried([each.ready], self._send_one)
+
+    async def _prepare(self, job: list[Ready], begun: list[_Begun]) -> None:
+        prepared = await self._client.files.prepare([self._item(each) for each in job])
+        begun += [_Begun(ready, upload) for ready, upload in zip(job, prepared, strict=True)]
+        self._keep((each.ready, each.partial) for each in begun)
 
     async def _put(self, begun: _Begun) -> None:
         source = begun.ready.source
@@ -246,14 +262,6 @@ class Sender:
         if rest:
             await self._client.files.fail([each.upload.file_id for each in rest])
         self._keep((each.ready, None) for each in begun)
-
-    async def _tidy(self, begun: Sequence[_Begun]) -> None:
-        """Leave nothing half done behind: in a moment, and whatever is pressed meanwhile."""
-        try:
-            await asyncio.wait_for(asyncio.shield(asyncio.create_task(self._settle(begun))), _TIDY_SECONDS)
-        except (MunimentError, TimeoutError):
-            # The journal knows them: the next run looks after them first.
-            return
 
     async def _send_one(self, job: list[Ready]) -> None:
         """Send one file, going on where an earlier run stopped."""
@@ -292,10 +300,8 @@ class Sender:
             await self._client.files.fail([file_id])
             self._keep([(ready, None)])
 
-        try:
-            await asyncio.wait_for(asyncio.shield(asyncio.create_task(take_back())), _TIDY_SECONDS)
-        except (MunimentError, TimeoutError):
-            return
+        with suppress(MunimentError):
+            await _unbroken(take_back())
 
     def _item(self, ready: Ready) -> UploadItem:
         return UploadItem(
@@ -316,6 +322,7 @@ class Sender:
 
     def _finish(self, result: Result) -> None:
         self.results.append(result)
+        self._finished.add(result.source.key)
         self._view.finish(result)
 
     def _stop(self, error: MunimentError) -> None:
@@ -327,6 +334,22 @@ class Sender:
 
 def _goes_alone(ready: Ready) -> bool:
     return ready.source.size > SMALL_BYTES or ready.partial is not None
+
+
+async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
+    """Do something to its end, or for a moment, also when we are interrupted: nothing is to be left half done.
+
+    What it can't finish the journal knows, and the next run looks after it first.
+    """
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=_TIDY_SECONDS)
+        if task.done() and not task.cancelled():
+            # Else it would be told of as an error that nobody looked at.
+            task.exception()
+        raise
 
 
 def _read_all(job: Sequence[Ready]) -> list[bytes]:

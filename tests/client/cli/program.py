@@ -24,6 +24,13 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = (str(Path(sys.executable).parent / "muniment"),)
 SECONDS = 60.0
 
+# So that Ctrl-C in it reaches the program, as on a real one. Before exec, and not after fork: gRPC has threads here.
+_WITH_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\x1b[()][A-Z0-9]|[\r\x0f]")
 
 
@@ -96,6 +103,7 @@ class Program:
         main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _WITH_TERMINAL),
             *PROGRAM,
             *arguments,
             env={**self.environment, "TERM": "xterm-256color"},
@@ -103,16 +111,9 @@ class Program:
             stdin=side,
             stdout=side,
             stderr=side,
-            preexec_fn=_own_terminal,
         )
         os.close(side)
         return Terminal(process, main)
-
-
-def _own_terminal() -> None:
-    # So that Ctrl-C in it reaches the program, as on a real one.
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @dataclass
