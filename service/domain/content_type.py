@@ -25,6 +25,8 @@ _RASTER = (
     ("image/avif", rb"....ftyp(?:avi|avc)"),
     ("image/heic", rb"....ftyp(?:hei|hev|mif|msf)"),
 )
+# RFC 9110, 8.3.1: a type, a subtype, and parameters.
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?: *; *[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|\"[ -~]*\"))*", re.ASCII)
 RASTER_TYPES = frozenset(name for name, _ in _RASTER)
 """Pictures made of pixels."""
 _RASTER_HEADS = tuple((name, re.compile(pattern, re.DOTALL)) for name, pattern in _RASTER)
@@ -86,14 +88,21 @@ def looks_like_text(head: bytes) -> bool:
     return bool(head) and control <= len(head) // 100
 
 
+def declared_type(declared: str | None) -> str | None:
+    """Give the media type that was declared. `application/octet-stream`, and what is no media type, declare nothing."""
+    if not declared or declared == UNKNOWN_TYPE or not _MEDIA_TYPE.fullmatch(declared):
+        return None
+    return declared
+
+
 def content_type_of(declared: str | None, head: bytes, file_name: str) -> str:
     """Settle a file's media type: as declared; else what its bytes say; else what its name says.
 
-    `application/octet-stream` declares nothing. Where the bytes say only that it is a text, or some container, a name
+    Where the bytes say only that it is a text, or some container, a name
     that fits is believed.
     """
-    if declared and declared != UNKNOWN_TYPE:
-        return declared
+    if stated := declared_type(declared):
+        return stated
     sniffed = sniff(head)
     named = mimetypes.guess_type(file_name)[0]
     if sniffed is None:

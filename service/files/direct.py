@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from service.domain.content_type import HEAD_BYTES, UNKNOWN_TYPE, content_type_of
+from service.domain.content_type import HEAD_BYTES, UNKNOWN_TYPE, content_type_of, declared_type
 from service.domain.errors import (
     DomainError,
     InvalidRequestError,
@@ -200,7 +200,7 @@ class _Incoming:
         self._key = planned_key(scope.organization_id, self._id)
         self._head = b""
         # The type is settled when all is known, and given out with every download: what the store has doesn't matter.
-        self.writer = ObjectWriter(store, self._key, header.mime_type or UNKNOWN_TYPE)
+        self.writer = ObjectWriter(store, self._key, declared_type(header.mime_type) or UNKNOWN_TYPE)
 
     @property
     def _name(self) -> str:

@@ -276,4 +276,4 @@ def form_of(call: Call, binder: FormBinder) -> tuple[Form | JsonForm, int | None
         if declared.isdigit() and int(declared) > limit:
             raise too_large(limit)
         return JsonForm(binder.base64_part, call.settings.max_json_bytes), limit
-    return Form(boundary_of(content_type)), None
+    return Form(boundary_of(content_type, " or application/json" if binder.base64_part else "")), None

@@ -49,6 +49,10 @@ def test_type_is_told_from_the_first_bytes(head: bytes, told: str | None) -> Non
     [
         ("image/png", b"%PDF-1.7", "a.pdf", "image/png"),
         ("application/octet-stream", b"%PDF-1.7", "a.png", "application/pdf"),
+        ("text/csv; charset=utf-8; header=present", b"%PDF-1.7", "a.pdf", "text/csv; charset=utf-8; header=present"),
+        ("garbage", b"%PDF-1.7", "a.pdf", "application/pdf"),
+        ("image/\tpng", b"%PDF-1.7", "a.pdf", "application/pdf"),
+        ("image/png\r\nx: y", b"%PDF-1.7", "a.pdf", "application/pdf"),
         (None, b"%PDF-1.7", "noextension", "application/pdf"),
         (None, b"just words", "a.pdf", "text/plain"),
         (None, b"a;b\n1;2", "a.csv", "text/csv"),

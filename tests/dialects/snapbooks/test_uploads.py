@@ -104,7 +104,22 @@ async def test_base64_needs_a_name_and_may_do_without_a_type(curl: Curl) -> None
     named = {"client_account_id": curl.account, "content_base64": content, "file_name": "a.pdf"}
     assert (await curl.ok(*call, json.dumps(named), status=201))["content_type"] == "application/pdf"
     assert (await curl(*call, json.dumps(named | {"content_base64": "%%%"}))).fields() == {"content_base64"}
+    assert (await curl(*call, json.dumps(named | {"content_type": "a picture"}))).fields() == {"content_type"}
     assert len(await curl.listed()) == 1
+
+
+async def test_body_that_is_neither_form_nor_json_is_told_what_is_taken(curl: Curl) -> None:
+    reply = await curl("/files", "--data", "client_account_id=1")
+    assert (reply.status, reply.json["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "multipart/form-data or application/json" in reply.json["message"]
+
+
+async def test_type_that_is_none_is_told_from_the_bytes(curl: Curl) -> None:
+    (curl.folder / "a.pdf").write_bytes(PDF)
+    for sent in ("garbage", "image/\tpng"):
+        form = [f"client_account_id={curl.account}", f"file=@a.pdf;type={sent}"]
+        file = await curl.ok("/files", *(argument for part in form for argument in ("-F", part)), status=201)
+        assert file["content_type"] == "application/pdf"
 
 
 @pytest.mark.parametrize(
