@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from muniment.options.v1 import options_pb2
 from protovalidate import Violation as Found
@@ -29,7 +30,7 @@ def _range(words: str) -> Say:
 
 
 def _number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
 
 
 def _characters(words: str) -> Say:
@@ -51,6 +52,7 @@ _SENTENCES: Mapping[str, Say] = {
     "bytes.max_len": lambda _, limit: f"must have at most {_plural(limit, 'byte', 'bytes')}",
     "repeated.min_items": _entries("at least"),
     "repeated.max_items": _entries("at most"),
+    "string.in": lambda _, known: f"must be one of {', '.join(known)}",
     "repeated.unique": lambda *_: "must not name anything twice",
     "timestamp.gt_now": lambda *_: "must lie in the future",
     "timestamp.lt_now": lambda *_: "must lie in the past",
@@ -60,7 +62,6 @@ _COMPARISONS: Mapping[str, Say] = {
     "gt": _range("more than"),
     "lte": _range("at most"),
     "lt": _range("less than"),
-    "gte_lte": lambda *_: "is out of range",
 }
 
 
@@ -89,10 +90,21 @@ def _sentence(found: Found, rule_id: str, message: str, field: FieldDescriptor |
     if found.field_value in ("", b"") and field is not None and not field.has_presence:
         return REQUIRED
     rule_id = rule_id.removesuffix("_empty")
+    if rule_id.endswith(".gte_lte") and field is not None:
+        return f"must be {_limits(field)}"
     say = _SENTENCES.get(rule_id) or _COMPARISONS.get(rule_id.partition(".")[2])
     if say is not None:
         return say(found.field_value, found.rule_value)
     return message or "is not valid"
+
+
+def _limits(field: FieldDescriptor) -> str:
+    """From where to where the numbers of a field may go: a violation names one of its limits only."""
+    options: Any = field.GetOptions()
+    rules = options.Extensions[validate_pb2.field]
+    rules = rules.repeated.items if rules.HasField("repeated") else rules
+    limits = getattr(rules, rules.WhichOneof("type"))
+    return f"from {_number(limits.gte)} to {_number(limits.lte)}"
 
 
 def _values(enum: EnumDescriptor, found: Found) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
+from muniment.dialects.llamacloud.v1 import file_service_pb2 as llamacloud
 from muniment.files.v1 import file_service_pb2 as files
 from muniment.organizations.v1 import (
     api_key_service_pb2,
@@ -60,7 +61,11 @@ def test_values_are_described() -> None:
     key = api_key_service_pb2.CreateApiKeyRequest(name="x", expires_at=Timestamp(seconds=1))
     assert said(key) == {"expires_at": "must lie in the future"}
     overlap = api_key_service_pb2.RotateApiKeyRequest(api_key_id=ID, overlap_seconds=2592001)
-    assert said(overlap)["overlap_seconds"] in ("must be at most 2,592,000", "is out of range")
+    assert said(overlap) == {"overlap_seconds": "must be from 0 to 2,592,000"}
+    waits = files.UploadFilesRequest(options=files.UploadFilesOptions(classify_seconds=31))
+    assert said(waits) == {"options.classify_seconds": "must be from 0 to 30"}
+    purpose = llamacloud.UploadFileRequest(options=llamacloud.UploadFileOptions(purpose="none"))
+    assert said(purpose)["options.purpose"].startswith("must be one of user_data, parse, extract")
 
 
 @pytest.mark.parametrize("role", [0, 9])
