@@ -11,7 +11,7 @@ from muniment.errors.v1 import error_reason_pb2
 from muniment.options.v1 import options_pb2
 
 from service.gateway import fields
-from service.gateway.binding import HttpRule, http_rules
+from service.gateway.binding import HttpRule, http_rules, is_required
 from service.gateway.envelope import Rendered
 from service.gateway.openapi_examples import example_of_field, example_of_message
 from service.gateway.openapi_groups import EnvelopeOf, Group, Groups, sent_and_answered
@@ -147,8 +147,9 @@ class Operation:
 
     def query_names(self) -> list[str]:
         if self.upload:
-            # All options may stand in the query; those that select the organization usually do.
-            return [name for name in (self.rules.organization_id_field, self.rules.organization_number_field) if name]
+            # All options may stand in the query; those that say where the file goes usually do.
+            chosen = (self.rules.organization_id_field, self.rules.organization_number_field)
+            return [name for name in (*chosen, "project_id") if any(chosen) and name in self.bound.fields_by_name]
         if self.rule.body == "*":
             return []
         taken = self.path_names | {self.rule.body}
@@ -166,6 +167,8 @@ class Operation:
         found: dict[str, Any] = {"name": path, "in": place, "description": text, "schema": schema}
         if place == "path":
             found |= {"required": True, "example": example_of_field(message.fields_by_name[name], sent=True)}
+        elif is_required(message.fields_by_name[name]):
+            found["required"] = True
         return found
 
     def json_body(self) -> dict[str, Any]:
@@ -214,6 +217,8 @@ class Operation:
                 content = {"schema": envelope.wrapped_schema(schema), "example": envelope.wrap(example)}
                 found[status]["content"] = {"application/json": content}
         found |= self.errors(found)
+        if "429" in found:
+            found["429"]["headers"] = found["429"]["headers"] | RETRY_AFTER_HEADER
         if self.rules.rate_limit:
             for response in found.values():
                 response["headers"] = response["headers"] | RATE_LIMIT_HEADERS
@@ -275,7 +280,9 @@ class Operation:
 
 _REASONS = "muniment.errors.v1.ErrorReason"
 REQUEST_ID_HEADER = {"x-request-id": {"description": "The call's id in the log.", "schema": {"type": "string"}}}
-
+RETRY_AFTER_HEADER = {
+    "retry-after": {"description": "In how many seconds to try again.", "schema": {"type": "integer"}}
+}
 RATE_LIMIT_HEADERS = {
     f"x-ratelimit-{name}": {"description": text, "schema": {"type": "integer"}}
     for name, text in (

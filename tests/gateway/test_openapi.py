@@ -44,7 +44,7 @@ def envelope_of(rpc: Rpc) -> Envelope:
 CODES = {
     value.name.removeprefix("ERROR_REASON_"): grpc.StatusCode.NOT_FOUND
     for value in error_reason_pb2.ErrorReason.DESCRIPTOR.values
-}
+} | {"RATE_LIMITED": grpc.StatusCode.RESOURCE_EXHAUSTED}
 DESCRIPTION = json.loads(json.dumps(describe(RPCS, "1", CODES, envelope_of)))
 BINDINGS = [(rpc, rule) for rpc in RPCS for rule in http_rules(rpc.method)]
 WITH_JSON = [(rpc, rule) for rpc, rule in BINDINGS if not rpc.rules.download and rpc.rules.http_status != 204]
@@ -182,6 +182,21 @@ def test_query_parameters_are_those_that_are_taken() -> None:
     assert names[:4] == ["page", "size", "cursor", "folder_id"]
     download = DESCRIPTION["paths"]["/v1/files/{file_id}/download"]["get"]["parameters"]
     assert [p["name"] for p in download if p["in"] == "query"] == []
+
+
+def test_query_parameters_that_a_call_needs_are_required() -> None:
+    listing = DESCRIPTION["paths"]["/files"]["get"]["parameters"]
+    assert [p["name"] for p in listing if p["in"] == "query" and p.get("required")] == ["client_account_id"]
+
+
+def test_upload_may_say_in_the_query_where_the_file_goes() -> None:
+    upload = DESCRIPTION["paths"]["/api/v1/beta/files"]["post"]["parameters"]
+    assert [p["name"] for p in upload if p["in"] == "query"] == ["organization_id", "project_id"]
+
+
+def test_call_that_comes_too_soon_is_told_when_to_try_again() -> None:
+    for _, rule in BINDINGS:
+        assert "retry-after" in operation(rule)["responses"]["429"]["headers"]
 
 
 async def test_description_and_page_are_served() -> None:
