@@ -130,7 +130,7 @@ class SnapbooksFiles(file_service_pb2_grpc.FileServiceServicer):
         """
         file = await self._library.get_by_number(scope, number)
         if not file.is_confirmed:
-            raise FileNotFoundInOrganizationError(f"the account has no file {number}")
+            raise FileNotFoundInOrganizationError(f"the organization has no file {number}")
         return file
 
     async def _message(self, scope: Scope, file: File) -> file_pb2.File:
