@@ -37,6 +37,8 @@ _THREADS = 2
 _SAMPLE = 8
 _SUSPICIOUS_SHARE = 0.3
 _LEAST_SKEW = 0.2
+#: Share of a word from which on it is known.
+_KNOWN_SHARE = 0.5
 _SKEW_WORTH_A_NOTE = 1.0
 
 
@@ -115,6 +117,33 @@ def recognise(image: Image.Image, points_per_pixel: float) -> Recognised:
     moved = sheet is not None or abs(skew) >= _LEAST_SKEW
     straightened = to_shown.after(PlaneMap.scaling(1 / unit)) if moved else None
     return Recognised(words, width * unit, height * unit, turn, straightened, tuple(notes))
+
+
+def recognise_rest(image: Image.Image, points_per_pixel: float, known: Sequence[Box]) -> tuple[Word, ...]:
+    """The words of an upright RGB page outside of the places, in points, whose words are known."""
+    pixels: Pixels = numpy.asarray(image)[:, :, ::-1].copy()
+    for box in known:
+        left, top, right, bottom = (
+            max(0, round(value / points_per_pixel)) for value in (box.x0, box.y0, box.x1, box.y1)
+        )
+        place = pixels[top : bottom + 1, left : right + 1]
+        if place.size:
+            # What letters stand on is what most of their place shows.
+            place[:] = numpy.median(place, axis=(0, 1))
+    outlines = _outlines(pixels)
+    if not outlines:
+        return ()
+    words = _read(_in_order([_line(pixels, outline, 0) for outline in outlines]), points_per_pixel)
+    return tuple(word for word in words if _covered(word.box, known) < _KNOWN_SHARE)
+
+
+def _covered(box: Box, places: Sequence[Box]) -> float:
+    """The share of a box's width on which known words stand in its middle."""
+    middle = (box.y0 + box.y1) / 2
+    width = sum(
+        max(0.0, min(box.x1, place.x1) - max(box.x0, place.x0)) for place in places if place.y0 <= middle <= place.y1
+    )
+    return width / max(box.x1 - box.x0, 1e-6)
 
 
 @dataclass(frozen=True, slots=True)

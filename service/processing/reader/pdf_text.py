@@ -1,6 +1,8 @@
 """The text layer of PDF pages, as words with boxes, and a judgement of its quality."""
 
 import ctypes
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,21 +11,39 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from service.domain.evidence import Box
 from service.domain.reading import FailureReason, ReadingFailedError
+from service.processing.reader.geometry import turned
+from service.processing.reader.ink import unsaid_runs
 from service.processing.reader.model import Limits, Word
 
 # Below this share of letters, digits and usual punctuation a text layer is taken for garbage (fonts without Unicode).
 _MIN_CLEAN_SHARE = 0.85
 _MIN_WORDS_ON_IMAGE = 5
+#: Letters in a row without a space that no language's words have by the quarter of a page.
+_ENDLESS = re.compile(r"[^\W\d_]{25,}")
+_MAX_SLANT = 2.0
+_ANGLES_ASKED = 200
+#: Words whose feet are no further apart than this many points stand on one line.
+_LINE_STEP = 4.0
+_GARBLED_FONTS = "some fonts of the text layer are garbled"
+#: A logo's name and its slogan are two runs; values that were pasted into a form are more.
+_MIN_UNSAID_RUNS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """The text layer of one page; `needs_ocr` says in words why it should not be trusted, empty if it can."""
+    """The text layer of one page; `needs_ocr` says in words why it should not be trusted alone, empty if it can.
+
+    `kept` has the words of a layer that is good as far as it goes: recognition has to add what the layer lacks.
+    A layer that runs sideways or upside down is given upright: `turn` is the anticlockwise turn of the page for that,
+    and sizes and boxes are those after it.
+    """
 
     width: float
     height: float
     words: tuple[Word, ...]
     needs_ocr: str
+    kept: tuple[Word, ...] = ()
+    turn: int = 0
 
 
 def read_text_layer(path: Path, limits: Limits) -> list[PdfPage]:
@@ -55,7 +75,20 @@ def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> PdfP
     except pdfium.PdfiumError:
         return PdfPage(width, height, (), "the text layer is damaged")
     words = _words(page, textpage, width, height, limits)
-    return PdfPage(width, height, words, _why_ocr(page, words, width, height))
+    turn, slanted = _direction(page, textpage)
+    reason = _why_ocr(page, words, width, height) or slanted
+    kept: tuple[Word, ...] = ()
+    if reason == _GARBLED_FONTS:
+        legible = tuple(word for word in words if not any(map(_is_garbage, word.text)))
+        if len(legible) > len(words) / 2 and not _why_ocr(page, legible, width, height):
+            kept = legible
+    elif not reason and words and unsaid_runs(page, words) >= _MIN_UNSAID_RUNS:
+        reason, kept = "the page shows writing that its text layer lacks", words
+    if not turn or (reason and not kept):
+        # Recognition finds out by itself how a page lies.
+        return PdfPage(width, height, words, reason, kept)
+    upright, kept = (_upright(layer, turn, width, height) for layer in (words, kept))
+    return PdfPage(*((height, width) if turn in (90, 270) else (width, height)), upright, reason, kept, turn)
 
 
 def _words(
@@ -143,15 +176,41 @@ def _why_garbled(words: tuple[Word, ...]) -> str:
     text = "".join(word.text for word in words)
     if text:
         clean = sum(char.isalnum() and not 0xE000 <= ord(char) < 0xF900 for char in text)
-        garbage = sum(ord(char) < 32 or 0xE000 <= ord(char) < 0xF900 or char == "\ufffd" for char in text)
-        if garbage > max(3, 0.004 * len(text)):
-            return "some fonts of the text layer are garbled"
+        if sum(map(_is_garbage, text)) > max(3, 0.004 * len(text)):
+            return _GARBLED_FONTS
         clean += sum(char in ".,:;/-()%€$£*+'\"&º°ª@#_=|!?·–—<>[]\\²³•" for char in text)
         if clean < _MIN_CLEAN_SHARE * len(text):
             return "the text layer is garbled"
-        if len(text) > 200 and len(words) < len(text) / 40:
+        endless = sum(map(len, _ENDLESS.findall(" ".join(word.text for word in words))))
+        if len(text) > 200 and (len(words) < len(text) / 40 or endless > 0.25 * len(text)):
             return "the text layer has no spaces"
+        if len(words) >= 50 and sum(len(word.text) == 1 and word.text.isalpha() for word in words) > 0.6 * len(words):
+            return "the text layer tears words into letters"
     return ""
+
+
+def _is_garbage(char: str) -> bool:
+    """A control, a character of private use, or the one that stands for what could not be told."""
+    return ord(char) < 32 or 0xE000 <= ord(char) < 0xF900 or char == "\ufffd"
+
+
+def _upright(words: tuple[Word, ...], turn: int, width: float, height: float) -> tuple[Word, ...]:
+    """Words of a page after its turn, from top to bottom: in the layer they may stand the other way round."""
+    moved = (Word(word.text, turned(word.box, turn, width, height)) for word in words)
+    return tuple(sorted(moved, key=lambda word: (round(word.box.y1 / _LINE_STEP), word.box.x0)))
+
+
+def _direction(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> tuple[int, str]:
+    """The anticlockwise turn that makes most of the text run from left to right; or why none does."""
+    count = textpage.count_chars()
+    angles = [
+        pdfium_c.FPDFText_GetCharAngle(textpage, index) for index in range(0, count, max(1, count // _ANGLES_ASKED))
+    ]
+    turns = [(math.degrees(angle) + 90 * pdfium_c.FPDFPage_GetRotation(page)) % 360 for angle in angles if angle >= 0]
+    for turn in (0, 90, 180, 270):
+        if 2 * sum(abs((found - turn + 180) % 360 - 180) <= _MAX_SLANT for found in turns) >= len(turns):
+            return turn, ""
+    return 0, "the text lies askew"
 
 
 def _is_invisible(page: pdfium.PdfPage) -> bool:

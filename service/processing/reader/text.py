@@ -67,8 +67,8 @@ def _printed_pages(path: Path, limits: Limits) -> list[Page]:
             pages.append(_ocr_pdf_page(path, number, layer))
             continue
         source = TextSource.TEXT_LAYER if layer.words else TextSource.NONE
-        notes = (layer.needs_ocr,) if layer.needs_ocr else ()
-        pages.append(Page(number, layer.width, layer.height, source, layer.words, notes=notes))
+        notes = (f"{layer.needs_ocr}: the page was not recognised",) if layer.needs_ocr else ()
+        pages.append(Page(number, layer.width, layer.height, source, layer.words, rotation=layer.turn, notes=notes))
     return pages
 
 
@@ -77,8 +77,21 @@ def _ocr_pdf_page(path: Path, number: int, layer: PdfPage) -> Page:
     short_edge = max(min(layer.width, layer.height), 1.0)
     # A till slip scanned as one long page needs more pixels than a sheet of A4 to keep its letters legible.
     edge = round(min(4000.0, max(_OCR_EDGE, long_edge / short_edge * 700)))
-    image = render_page(path, number - 1, edge)
-    return _recognised(image, long_edge / max(image.size), number, (layer.needs_ocr,))
+    image = render_page(path, number - 1, edge).rotate(layer.turn, expand=True)
+    points = long_edge / max(image.size)
+    if layer.kept:
+        return _completed(image, points, number, layer)
+    return _recognised(image, points, number, (f"{layer.needs_ocr}: the page was recognised",))
+
+
+def _completed(image: Image.Image, points_per_pixel: float, number: int, layer: PdfPage) -> Page:
+    """The words of a text layer, and with them what the page shows where the layer has none."""
+    from service.processing.reader.ocr import recognise_rest  # noqa: PLC0415
+
+    added = recognise_rest(image, points_per_pixel, [word.box for word in layer.kept])
+    source = TextSource.TEXT_LAYER if len(layer.kept) >= len(added) else TextSource.OCR
+    note = f"{layer.needs_ocr}: its words were kept, {len(added)} recognised ones added"
+    return Page(number, layer.width, layer.height, source, (*layer.kept, *added), rotation=layer.turn, notes=(note,))
 
 
 def _image_pages(path: Path, limits: Limits) -> list[Page]:
