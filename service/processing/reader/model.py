@@ -9,6 +9,7 @@ from typing import Any, Self
 from service.domain.category import Category
 from service.domain.evidence import Box
 from service.domain.reading import Reading
+from service.processing.reader.geometry import PlaneMap, turned
 from service.processing.reader.structured.part import StructuredPart
 
 
@@ -139,6 +140,12 @@ class Page:
     notes: tuple[str, ...] = ()
     structured: StructuredPart | None = None
     straightened: tuple[float, ...] = ()
+
+    def shown(self, box: Box) -> Box:
+        """Where a box among the words lies on the page as it is shown."""
+        # What was turned anticlockwise to be read is turned on to a whole circle to go back.
+        before = turned(box, (360 - self.rotation) % 360, self.width, self.height)
+        return PlaneMap(self.straightened).box(before) if self.straightened else before
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary that `json.dumps` takes."""
