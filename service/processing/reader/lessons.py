@@ -31,6 +31,7 @@ _MAX_SPOTS = 10
 _CONSTANTS = frozenset({"supplier_name", "unit", "currency", "product"})
 """What all documents of a supplier and layout may have in common without printing it."""
 _SURE, _SINGLE, _CONSTANT = 0.9, 0.8, 0.7
+_UNSURE = 0.6
 _REPLACEABLE_KINDS = frozenset({Kind.TEXT, Kind.DECIMAL, Kind.DATE, Kind.INTEGER, Kind.CHOICE})
 
 
@@ -59,9 +60,10 @@ def learn(category: Category, pages: Sequence[Page], machine: Sequence[Item], pe
             continue
         anchors = _proven(category, content, schema, value)
         if anchors:
-            learnt[schema.name] = {"anchors": [anchor.to_dict() for anchor in anchors]}
+            missed = schema.name not in before
+            learnt[schema.name] = {"anchors": [anchor.to_dict() for anchor in anchors], "missed": missed}
         elif schema.name in _CONSTANTS:
-            learnt[schema.name] = {"constant": value}
+            learnt[schema.name] = {"constant": value, "missed": schema.name not in before}
     return {"version": _VERSION, "layout": _layout(content), "fields": learnt} if learnt else {}
 
 
@@ -99,13 +101,17 @@ def apply(
         return kept, said
     content = Content(pages)
     layout = _layout(content)
+    sure = {entry.field for entry in evidence if entry.confidence > _UNSURE}
     taught: dict[str, tuple[Any, Evidence]] = {}
     for lesson in lessons:
         if not isinstance(lesson, Mapping) or lesson.get("version") != _VERSION or not _alike(lesson["layout"], layout):
             continue
         for schema in ITEM_SCHEMAS[category]:
             rule = lesson["fields"].get(schema.name)
-            found = _read(category, content, schema, rule) if rule and schema.name not in taught else None
+            if not rule or schema.name in taught or (rule["missed"] and schema.name in sure):
+                # Of what other readers missed on one page, and now see, they know as much as the lesson.
+                continue
+            found = _read(category, content, schema, rule)
             if found is not None:
                 taught[schema.name] = found
     if taught:
