@@ -64,7 +64,7 @@ def compare(parts: Parts, side: Side, files: int, rounds: int) -> list[Compariso
 
 def _make(folder: Path, files: int) -> None:
     for number in range(files):
-        (folder / f"bill-{number:05}.bin").write_bytes(os.urandom(FILE_BYTES))
+        (folder / f"bill-{number:05}.pdf").write_bytes(os.urandom(FILE_BYTES))
 
 
 def _by_program(side: Side, folder: Path) -> None:
