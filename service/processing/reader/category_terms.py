@@ -1,0 +1,81 @@
+"""Which terms of the vocabulary speak for a category: the part of classifying that anybody can follow."""
+
+import math
+import re
+
+from service.domain.category import Category
+from service.domain.identifiers import is_cups, is_waste_code
+from service.processing.reader.layout import fold
+from service.processing.reader.vocabulary import load
+
+_SLIP_WEIGHT = 6.0
+_UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
+
+
+def _compile() -> list[tuple[Category, float, re.Pattern[str]]]:
+    compiled = []
+    for category, by_weight in load("categories").items():
+        for weight, terms in by_weight.items():
+            for term in terms:
+                pattern = r"\W{1,3}".join(re.escape(word) for word in re.findall(r"[^\W_]+", fold(term)))
+                tail = r"\w*" if term.endswith("*") else ""
+                compiled.append(
+                    (Category(category), float(weight), re.compile(rf"(?<![^\W_]){pattern}{tail}(?![^\W_])"))
+                )
+    return compiled
+
+
+_PATTERNS = _compile()
+
+
+def term_scores(text: str, *, slip: bool) -> dict[Category, float]:
+    """A score for each category that has terms, of a folded text; `slip` when it stands on a till slip."""
+    scores = {Category(name): 0.0 for name in load("categories")}
+    head = text[:400]
+    for category, weight, pattern in _PATTERNS:
+        count = len(pattern.findall(text))
+        if count:
+            scores[category] += weight * (1 + 0.5 * math.log(count)) + (weight * 0.5 if pattern.search(head) else 0.0)
+    _weigh_identifiers(text, scores)
+    _weigh_context(text, scores)
+    if slip:
+        scores[Category.RECEIPT] += _SLIP_WEIGHT
+    return scores
+
+
+def _weigh_identifiers(text: str, scores: dict[Category, float]) -> None:
+    if any(is_cups(match) for match in re.findall(r"es\s?\d{4}\s?\d{4}\s?\d{4}\s?\d{4}\s?[a-z]{2}", text)):
+        only_gas = re.search(r"\bgas\b", text) and not re.search(r"electri|\bluz\b|potencia", text)
+        gas = only_gas or scores[Category.GAS] > scores[Category.ELECTRICITY]
+        scores[Category.GAS if gas else Category.ELECTRICITY] += 4
+    codes = [code for code in re.findall(r"(?<!\d)\d{2} \d{2} \d{2}(?=\*|\D|$)", text) if is_waste_code(code)]
+    if codes:
+        scores[Category.WASTES] += 4
+
+
+def _weigh_context(text: str, scores: dict[Category, float]) -> None:
+    """General evidence counts for little once something specific is clear."""
+    if "kwh" not in text:
+        scores[Category.ELECTRICITY] *= 0.7
+        scores[Category.GAS] *= 0.7 if re.search(r"\bm3|m³|smc|therm", text) else 0.4
+    elif not re.search(r"\bgas\b|\bgaz\b|erdgas|metano", text):
+        scores[Category.ELECTRICITY] += 4.0
+    elif not re.search(r"electri|\bluz\b|\bpower\b|\bstrom|potencia|elettric", text):
+        scores[Category.GAS] += 4.0
+    if (
+        re.search(r"\bm3\b|m³|\bmc\b", text)
+        and re.search(r"lectura|leitura|lettura|meter read|\bindex\b|zahlerstand|contador", text)
+        and not re.search(r"\bkwh\b|\bgas\b|\bgaz\b|erdgas|metano", text)
+    ):
+        scores[Category.WATER] += 4.0
+    if not re.search(r"\d\s?(?:m3|m³)|m3|cubic|metros cubicos|kubik|litres|gallons|\bmc\b|\bcf\b", text):
+        scores[Category.WATER] *= 0.5
+    if not re.search(r"\bkwh|\bm3\b|litr|\bl\b|\bkg\b", text):
+        scores[Category.FUEL_DELIVERY] *= 0.6
+    specific = [*_UTILITIES, Category.FUEL_DELIVERY, Category.RECHARGES, Category.WASTES]
+    top = max(scores[category] for category in specific)
+    if top >= 9:
+        scores[Category.INVOICE] = min(scores[Category.INVOICE], 0.5 * top)
+        scores[Category.RECEIPT] = min(scores[Category.RECEIPT], 0.7 * top)
+        scores[Category.BANK_STATEMENT] = min(scores[Category.BANK_STATEMENT], 0.8 * top)
+    scores[Category.INVOICE] = min(scores[Category.INVOICE], 22.0)
