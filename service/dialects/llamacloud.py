@@ -96,7 +96,7 @@ class LlamaCloudFiles(file_service_pb2_grpc.FileServiceServicer):
     async def PrepareUpload(self, request: pb.PrepareUploadRequest, context: Any) -> pb.PrepareUploadResponse:
         scope = scope_of(context)
         place = await self.place(scope, request.project_id)
-        with _sizes_named():
+        with _fields_named():
             (prepared,) = await self._presigned.prepare(scope, [_upload_request(request.file, place)])
         presigned = prepared.presigned
         return pb.PrepareUploadResponse(
@@ -274,14 +274,18 @@ def _upload_request(file: pb.FileCreate, place: _Place) -> UploadRequest:
 
 
 @contextmanager
-def _sizes_named() -> Iterator[None]:
-    """Name the size as the call has it: what the configured maximum is, only the use case knows."""
+def _fields_named() -> Iterator[None]:
+    """Name fields as the call has them: how large they may be, only the use case knows."""
     try:
         yield
     except InvalidRequestError as error:
-        names = {"uploads[0].size_bytes": "file.file_size"}
-        violations = [Violation(names.get(v.field, v.field), v.message) for v in error.violations]
+        violations = [Violation(_field_named(v.field), v.message) for v in error.violations]
         raise InvalidRequestError(violations) from None
+
+
+def _field_named(field: str) -> str:
+    name = field.removeprefix("uploads[0].")
+    return field if name == field else f"file.{'file_size' if name == 'size_bytes' else name}"
 
 
 def _values(struct: Struct) -> dict[str, Any]:

@@ -187,9 +187,9 @@ class RequestBinder:
         if path in self.path.names:
             return FieldProblem(path, field.message, "path")
         if self.body is None:
-            return FieldProblem(path, field.message, "query")
+            return FieldProblem(path or "query", field.message, "query")
         name = self.body.field
-        if not name:
+        if not name or not path:
             return FieldProblem(path or "body", field.message)
         if path == name or path.startswith((f"{name}[", f"{name}.")):
             inner = path.removeprefix(name).removeprefix(".")

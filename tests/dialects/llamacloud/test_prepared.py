@@ -169,6 +169,8 @@ WRONG: list[tuple[Any, list[Any]]] = [
     ({"name": "a.pdf", "data_source_id": "7"}, ["body", "data_source_id"]),
     ({"name": "a.pdf", "last_modified_at": "yesterday"}, ["body", "last_modified_at"]),
     ({"name": "a.pdf", "permission_info": []}, ["body", "permission_info"]),
+    ({"name": "a.pdf", "resource_info": {"a": "x" * 20_000}}, ["body", "resource_info"]),
+    ({"name": "a.pdf", "external_file_id": "a\u0000"}, ["body"]),
     ({"name": "a.pdf", "nmae": 1}, ["body", "nmae"]),
 ]
 
