@@ -7,6 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from evaluation.calibrating import counted, fitted, observations, write
 from evaluation.corpus import Document, Part, documents
 from evaluation.matching import Match, Verdict, matches
 from evaluation.reading import Read, read
@@ -26,7 +27,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fields", action="store_true", help="print a line for each field")
     parser.add_argument("--mistakes", action="store_true", help="print what was not exact (development part alone)")
     parser.add_argument("--write", action="store_true", help="keep the results in evaluation/results.json")
-    return parser.parse_args()
+    parser.add_argument(
+        "--fit-confidence",
+        action="store_true",
+        help="fit the reader's confidence to the development part and write its table (needs --kept-text)",
+    )
+    arguments = parser.parse_args()
+    if arguments.fit_confidence and (arguments.kept_text is None or arguments.kind or arguments.part):
+        parser.error("--fit-confidence needs --kept-text, and takes all kinds of the development part")
+    return arguments
 
 
 async def _evaluate(chosen: list[Document], kept_text: Path | None, *, mistakes: bool) -> Kinds:
@@ -63,6 +72,10 @@ def main() -> int:
     if not (arguments.corpus / "manifest.json").is_file():
         print(f"{arguments.corpus} has no manifest.json; name the folder with --corpus", file=sys.stderr)
         return 2
+    if arguments.fit_confidence:
+        seen = asyncio.run(observations(documents(arguments.corpus), arguments.kept_text))
+        print(f"{write(fitted(counted(seen)))}: fitted to {len(seen)} values")
+        return 0
     chosen = [
         document
         for document in documents(arguments.corpus)

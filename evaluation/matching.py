@@ -32,7 +32,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The verdict on one known value. `confidence` is that of what was read; `evidence` whether its place is right."""
+    """The verdict on one known value. `confidence` is that of what was read; `evidence` whether its place is right.
+
+    `entry` is the evidence itself, of a value that was read.
+    """
 
     field: str
     verdict: Verdict
@@ -40,6 +43,7 @@ class Match:
     evidence: bool = False
     wanted: str = ""
     read: str = ""
+    entry: Evidence | None = None
 
 
 def matches(
@@ -74,11 +78,10 @@ def _match(name: str, wanted: Any, value: Any, entry: Evidence | None, pages: Se
     if value is None:
         return Match(name, Verdict.MISSING, wanted=str(wanted))
     if same(name, wanted, value):
-        return Match(name, Verdict.EXACT, confidence, _is_evident(entry, pages), str(wanted), str(value))
+        return Match(name, Verdict.EXACT, confidence, _is_evident(entry, pages), str(wanted), str(value), entry)
     ambiguous = entry is not None and any(same(name, wanted, other) for other in entry.alternatives)
-    return Match(
-        name, Verdict.AMBIGUOUS if ambiguous else Verdict.WRONG, confidence, wanted=str(wanted), read=str(value)
-    )
+    verdict = Verdict.AMBIGUOUS if ambiguous else Verdict.WRONG
+    return Match(name, verdict, confidence, wanted=str(wanted), read=str(value), entry=entry)
 
 
 def _transactions(
@@ -130,7 +133,7 @@ def _is_evident(entry: Evidence | None, pages: Sequence[Page]) -> bool:
         return False
     if page.rows:
         return True
-    inside = _plain("".join(word.text for word in page.words if _holds(entry.box, word.box)))
+    inside = _plain("".join(word.text for word in page.words if _holds(entry.box, page.shown(word.box))))
     raw = _plain(entry.raw_text)
     return bool(inside) and (raw in inside or inside in raw)
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from service.domain.category import Category
-from service.domain.checks import CheckResult, Outcome
-from service.domain.evidence import Box, Evidence
+from service.domain.checks import CheckResult
+from service.domain.evidence import Evidence
 from service.domain.items import Item, ItemsInvalidError, validate_items
 from service.domain.reading import Reading, Track
+from service.processing.reader.calibration import calibrated
 from service.processing.reader.checking import check
 from service.processing.reader.classify import classify
 from service.processing.reader.content import Content
 from service.processing.reader.derivatives import derive
 from service.processing.reader.extract import extract
-from service.processing.reader.geometry import PlaneMap, turned
 from service.processing.reader.inspection import inspect
 from service.processing.reader.lessons import apply
 from service.processing.reader.model import Classification, DocumentReading, Limits, Page, TextSource
@@ -23,8 +23,6 @@ from service.processing.reader.structured.compare import compare
 from service.processing.reader.structured.part import StructuredPart
 from service.processing.reader.suggestions import merge
 from service.processing.reader.text import extract_text
-
-_FAILED_CHECK_CONFIDENCE = 0.4
 
 
 def read_document(
@@ -56,12 +54,25 @@ def read_items(
     answer: Mapping[str, Any] | None = None,
     lessons: Sequence[Any] = (),
 ) -> Reading:
-    """Extract and check the items of a document whose category is known.
+    """Extract and check the items of a document whose category is known, with confidences that were measured.
 
     FASTTRACK reads structured parts and tables alone; DEFAULT reads words with the general reader as well. The
     structured part wins over the page. `answer` is what a language model said to `question_for`, if one was asked;
     `lessons` are what corrections of this supplier's documents taught, the newest first.
     """
+    return calibrated(read_uncalibrated(classification, pages, track, content, answer=answer, lessons=lessons), pages)
+
+
+def read_uncalibrated(
+    classification: Classification,
+    pages: Sequence[Page],
+    track: Track,
+    content: Content | None = None,
+    *,
+    answer: Mapping[str, Any] | None = None,
+    lessons: Sequence[Any] = (),
+) -> Reading:
+    """As `read_items`, with the confidence that each reader claims."""
     content = content or Content(pages)
     category = classification.category
     part = next((page.structured for page in pages if page.structured), None)
@@ -89,7 +100,7 @@ def read_items(
         category=category,
         probability=classification.probability,
         items=items,
-        evidence=_as_shown(_lowered(evidence, checks), pages),
+        evidence=_as_shown(evidence, pages),
         checks=tuple(checks),
         page_count=len(pages),
         language=classification.language,
@@ -110,7 +121,7 @@ def _read_part(
         category=part.category,
         probability=classification.probability,
         items=items,
-        evidence=_lowered(evidence, checks),
+        evidence=evidence,
         checks=tuple(checks),
         page_count=len(pages),
         language=classification.language,
@@ -146,25 +157,8 @@ def _as_shown(evidence: Sequence[Evidence], pages: Sequence[Page]) -> tuple[Evid
     """Boxes on pages that had to be turned or straightened to be read, put back on the page as it is shown."""
     moved = {page.number: page for page in pages if page.rotation or page.straightened}
     return tuple(
-        replace(entry, box=_shown(entry.box, moved[entry.page]))
+        replace(entry, box=moved[entry.page].shown(entry.box))
         if entry.box is not None and entry.page in moved
-        else entry
-        for entry in evidence
-    )
-
-
-def _shown(box: Box, page: Page) -> Box:
-    # What was turned anticlockwise to be read is turned on to a whole circle to go back.
-    upright = turned(box, (360 - page.rotation) % 360, page.width, page.height)
-    return PlaneMap(page.straightened).box(upright) if page.straightened else upright
-
-
-def _lowered(evidence: Sequence[Evidence], checks: Sequence[CheckResult]) -> tuple[Evidence, ...]:
-    """A value that fails a check cannot be confident."""
-    failed = {(result.item, field) for result in checks if result.outcome is Outcome.FAIL for field in result.looked_at}
-    return tuple(
-        replace(entry, confidence=min(entry.confidence, _FAILED_CHECK_CONFIDENCE))
-        if (entry.item, entry.field.split("[")[0]) in failed
         else entry
         for entry in evidence
     )
