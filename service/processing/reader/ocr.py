@@ -39,6 +39,11 @@ _SUSPICIOUS_SHARE = 0.3
 _LEAST_SKEW = 0.2
 #: Share of a word from which on it is known.
 _KNOWN_SHARE = 0.5
+#: Levels of 255 by which ink differs from what it stands on.
+_INK_CONTRAST = 60
+_RULE_SHARE = 0.9
+#: A lone figure is at most so many times as long as high.
+_LONE_SHAPE = 2.5
 _SKEW_WORTH_A_NOTE = 1.0
 
 
@@ -121,20 +126,58 @@ def recognise(image: Image.Image, points_per_pixel: float) -> Recognised:
 
 def recognise_rest(image: Image.Image, points_per_pixel: float, known: Sequence[Box]) -> tuple[Word, ...]:
     """The words of an upright RGB page outside of the places, in points, whose words are known."""
-    pixels: Pixels = numpy.asarray(image)[:, :, ::-1].copy()
+    pixels: Pixels = numpy.ascontiguousarray(numpy.asarray(image)[:, :, ::-1])
+    rest = pixels.copy()
     for box in known:
-        left, top, right, bottom = (
-            max(0, round(value / points_per_pixel)) for value in (box.x0, box.y0, box.x1, box.y1)
-        )
-        place = pixels[top : bottom + 1, left : right + 1]
+        place = _part(rest, box, 1 / points_per_pixel)
         if place.size:
             # What letters stand on is what most of their place shows.
             place[:] = numpy.median(place, axis=(0, 1))
-    outlines = _outlines(pixels)
-    if not outlines:
+    lines = [_line(rest, outline, 0) for outline in _outlines(rest)]
+    # A lone figure looks like a line of text only beside its label.
+    taken = [line.box for line in lines]
+    lone = [box for outline in _outlines(pixels) for box in _inked(rest, around(outline.corners))]
+    lines += [_Line(_part(rest, box, 1.0), box) for box in lone if _is_short(box) and not _covered(box, taken)]
+    if not lines:
         return ()
-    words = _read(_in_order([_line(pixels, outline, 0) for outline in outlines]), points_per_pixel)
+    words = _read(_in_order(lines), points_per_pixel)
     return tuple(word for word in words if _covered(word.box, known) < _KNOWN_SHARE)
+
+
+def _is_short(box: Box) -> bool:
+    return box.x1 - box.x0 <= _LONE_SHAPE * (box.y1 - box.y0)
+
+
+def _part(pixels: Pixels, box: Box, scale: float) -> Pixels:
+    left, top, right, bottom = (max(0, round(value * scale)) for value in (box.x0, box.y0, box.x1, box.y1))
+    return pixels[top : bottom + 1, left : right + 1]
+
+
+def _inked(pixels: Pixels, box: Box) -> list[Box]:
+    """The pieces of a line that have ink, each with some margin; spaces wider than the line is high part them."""
+    line = cv2.cvtColor(_part(pixels, box, 1.0), cv2.COLOR_BGR2GRAY) if _part(pixels, box, 1.0).size else None
+    if line is None:
+        return []
+    ink = numpy.abs(line.astype(numpy.int16) - int(numpy.median(line))) > _INK_CONTRAST
+    # Rules run through; letters keep within their line.
+    ink[:, ink.mean(axis=0) > _RULE_SHARE] = False
+    ink[ink.mean(axis=1) > _RULE_SHARE] = False
+    columns = numpy.flatnonzero(ink.any(axis=0))
+    height = line.shape[0]
+    boxes = []
+    for run in numpy.split(columns, numpy.flatnonzero(numpy.diff(columns) > height) + 1):
+        rows = numpy.flatnonzero(ink[:, run].any(axis=1))
+        if rows.size >= height / 4:
+            margin = float(rows[-1] - rows[0]) / 4 + 1
+            boxes.append(
+                Box(
+                    max(0.0, box.x0 + float(run[0]) - margin),
+                    max(0.0, box.y0 + float(rows[0]) - margin),
+                    box.x0 + float(run[-1]) + margin,
+                    box.y0 + float(rows[-1]) + margin,
+                )
+            )
+    return boxes
 
 
 def _covered(box: Box, places: Sequence[Box]) -> float:
