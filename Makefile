@@ -48,10 +48,13 @@ bench: $(DEV) ## measure against a floor and a rival, side by side (ARGS="--quic
 eval: $(DEV) ## read documents with known answers and count what was right (ARGS="--corpus DIR --fields --kind NAME")
 	@$(BIN)/python -m evaluation $(ARGS)
 
+train: $(DEV) ## make the model that tells categories apart (ARGS="--write --corpus DIR")
+	@$(BIN)/python -m training $(ARGS)
+
 lock: $(DEV) ## lock the newest versions of all dependencies
 	@$(BIN)/python tools/lock.py
 
 clean: ## remove the environment, caches and the demo data
 	@rm -rf .venv .cache .muniment .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help up test check generate bench eval lock clean
+.PHONY: help up test check generate bench eval train lock clean
