@@ -114,7 +114,7 @@ class FormBinder:
         names = [plain_path(f.field).removeprefix("options.").removeprefix("header.") for f in problem.fields]
         return problem.renamed(
             tuple(
-                FieldProblem(name, f.message, "query" if name in in_query else "body")
+                FieldProblem(name or "body", f.message, "query" if name in in_query else "body")
                 for name, f in zip(names, problem.fields, strict=True)
             )
         )

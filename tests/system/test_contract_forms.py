@@ -190,6 +190,8 @@ async def test_upload_in_base64_is_the_same(ours: Tenant) -> None:
         assert (await ours.rest("GET", f"/v1/files/{file['id']}/download")).body == b"a,b\n1,2\n"
     nameless = await ours.rest("POST", UPLOAD, {"content_base64": "QQ=="})
     assert nameless.fields()["file_name"].startswith("is required")
+    unkept = await ours.rest("POST", UPLOAD, {"content_base64": "QQ==", "file_name": "a", "purpose": "\0"})
+    assert (unkept.status, set(unkept.fields())) == (400, {"body"})
 
 
 async def test_form_that_ends_in_the_middle_is_400_and_keeps_nothing(ours: Tenant) -> None:
