@@ -20,7 +20,7 @@ from service.domain.permissions import ADMIN, ROLES
 from service.organizations.administration import Administration
 from service.organizations.api_keys import MadeKey
 from service.postgres.database import Database
-from service.settings import PREFIX, SettingsError, load_settings
+from service.settings import SettingsError, load_owner_settings
 
 T = TypeVar("T")
 
@@ -207,11 +207,9 @@ def create_supplier(
 def _do(work: Callable[[Administration], Awaitable[T]]) -> T:
     """Connect as the owner, do one thing, and disconnect."""
     try:
-        owner = load_settings().owner_database_url
+        owner = load_owner_settings().owner_database_url
     except SettingsError as error:
-        _fail(str(error), _WRONG_USAGE)
-    if owner is None:
-        _fail(f"{PREFIX}OWNER_DATABASE_URL is not set: the operator works as the tables' owner", _WRONG_USAGE)
+        _fail(f"The operator works as the tables' owner: {error}", _WRONG_USAGE)
 
     async def run() -> T:
         database = Database(owner.get_secret_value(), min_size=1, max_size=1)

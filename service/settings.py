@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,6 +13,7 @@ PREFIX = "MUNIMENT_"
 GIBIBYTE = 1024**3
 
 Words = Annotated[tuple[str, ...], NoDecode]
+T = TypeVar("T", bound=BaseSettings)
 
 
 class SettingsError(Exception):
@@ -162,14 +163,35 @@ class Settings(BaseSettings):
         return bool(self.jwt_jwks_url or self.jwt_key_file)
 
 
+class OwnerSettings(BaseSettings):
+    """What an operator needs who works as the tables' owner, on whatever machine."""
+
+    model_config = Settings.model_config
+
+    owner_database_url: SecretStr
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
         SettingsError: one is missing, or can't be what it is.
     """
+    return _load(Settings)
+
+
+def load_owner_settings() -> OwnerSettings:
+    """Read the owner's settings alone from the environment.
+
+    Raises:
+        SettingsError: one is missing.
+    """
+    return _load(OwnerSettings)
+
+
+def _load(kind: type[T]) -> T:
     try:
-        return Settings()  # type: ignore[call-arg]  # the environment has them
+        return kind()
     except ValidationError as error:
         lines = []
         for problem in error.errors():

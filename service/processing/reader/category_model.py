@@ -43,7 +43,8 @@ class CategoryModel:
         """A score for each category, before probabilities are made of them."""
         indices, weights = features(text)
         summed = (self.weights[indices].astype(np.float32) * weights[:, None]).sum(axis=0)
-        return (summed * self.scales + self.bias).astype(np.float64)
+        scores: Scores = (summed * self.scales + self.bias).astype(np.float64)
+        return scores
 
     def probabilities(self, text: str, terms: Mapping[Category, float]) -> dict[Category, float]:
         """The calibrated probability of each category; they add up to 1. `terms` is what `term_scores` gives."""
