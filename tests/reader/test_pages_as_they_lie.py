@@ -69,7 +69,7 @@ def _with_exif(slip: Image.Image) -> tuple[Image.Image, Image.Exif]:
 
 def _page(image: Image.Image, folder: Path, exif: Image.Exif | None = None) -> Page:
     path = folder / "slip.png"
-    image.save(path, dpi=(_DPI, _DPI), **({"exif": exif} if exif else {}))
+    image.save(path, dpi=(_DPI, _DPI), exif=exif or Image.Exif())
     (page,) = extract_text(path, inspect(path, Limits(), file_name=path.name, declared_type=None), Limits())
     return page
 
