@@ -6,6 +6,7 @@ Under xdist each worker has a server of its own, so that no two share anything.
 from __future__ import annotations
 
 import secrets
+import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,15 @@ from tests.world import World
 TEMPLATE = "muniment_template"
 SERVICE_USER = "muniment_service"
 SERVICE_PASSWORD = "a-password-of-tests"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start, also when they themselves run in the background of a shell.
+
+    Such a shell has SIGINT ignored, which every process inherits.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True, slots=True)
