@@ -71,7 +71,12 @@ def test_address_without_a_label_names_the_addressee(tmp_path: Path) -> None:
 
 def test_address_of_the_issuer_is_no_addressee(tmp_path: Path) -> None:
     own = "Papelera del Norte, S.A.\nCalle Mayor 1\n08001 Barcelona"
-    assert "customer_name" not in _item(_LETTER.format(addressee=own, due=""), tmp_path)
+    assert "customer_name" not in _item(
+        _LETTER.format(
+            addressee=own, due="Fecha de vencimiento de la factura: 30/04/2025\nForma de pago: transferencia"
+        ),
+        tmp_path,
+    )
 
 
 def test_names_in_blocks_are_those_that_the_block_labels(tmp_path: Path) -> None:
