@@ -9,11 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from muniment.files.v1 import file_pb2
-from muniment.models import File, ProcessingTrack
+from muniment.models import ProcessingTrack
 
 from muniment_client._sources import Progress, Source, StoredSource
 from muniment_client._wire import enum_number
-from muniment_client.errors import MunimentError
 
 OnProgress = Callable[[Progress], None]
 
@@ -87,15 +86,6 @@ class PartialUpload:
     part_size_bytes: int
     size_bytes: int
     checksum_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class UploadOutcome:
-    """What became of one of several uploads: a file or an error."""
-
-    item: UploadItem
-    file: File | None
-    error: MunimentError | None
 
 
 OnStarted = Callable[[PartialUpload], None]

@@ -21,7 +21,6 @@ from service.processing.reader.find import (
 )
 from service.processing.reader.labels import Label
 from service.processing.reader.layout import CELL_GAP, Line
-from service.processing.reader.values import parse_number
 
 _UNIT_WORD = (
     r"kwh|kw\.h|kw/h|mwh|gwh|m3|m³|m\^3|nm3|nm³|litros?|litres?|liters?|ltrs?|lts?|liter|litri|l"
@@ -370,15 +369,6 @@ def find_power(content: Content) -> Candidate | None:
                     found.append(Candidate("contracted_power", value, Spot(target, begin, end), score, others))
                     break
     return best(found)
-
-
-def read_quantity(text: str, content: Content) -> tuple[Decimal, Unit | None] | None:
-    """A number with an optional unit in one cell of a table."""
-    number = parse_number(text, content.convention)
-    if number is None:
-        return None
-    match = _UNIT_ANYWHERE.search(text)
-    return number.value, find_unit(match[1]) if match else None
 
 
 def unit_in(text: str) -> Unit | None:
