@@ -94,10 +94,14 @@ async def test_a_document_that_takes_too_long_is_given_up(tmp_path: Path, bill: 
 
 
 async def test_a_crash_is_typed_and_the_next_document_is_read(bill: Path) -> None:
+    before = {found.pid for found in _children()}
     async with ReaderPool(processes=1) as pool:
-        (child,) = [found for found in _children() if found.ppid() == os.getpid()][-1:]
+        (child,) = [found for found in _children() if found.pid not in before]
+        child.suspend()
         reading = asyncio.create_task(pool.read_document(bill, file_name="bill.pdf"))
+        await asyncio.sleep(0)  # the document is in the child's pipe before the child falls
         child.send_signal(signal.SIGSEGV)
+        child.resume()
         with pytest.raises(ReadingFailedError) as caught:
             await reading
         assert caught.value.reason is FailureReason.READER_CRASHED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 from tests.client.cli.conftest import Installation
 from tests.client.cli.files import SAMPLES, make, there
@@ -41,7 +42,9 @@ async def test_small_files_have_bars_too(muniment: Program, installation: Instal
 
 async def test_waiting_shows_a_live_view_that_ends_in_a_table(muniment: Program) -> None:
     (muniment.folder / "empty.pdf").touch()
-    paths = [str(SAMPLES / "water-bill.pdf"), str(SAMPLES / "electricity-bill.pdf"), "empty.pdf"]
+    for name in ("water-bill.pdf", "electricity-bill.pdf"):
+        shutil.copy(SAMPLES / name, muniment.folder)
+    paths = ["water-bill.pdf", "electricity-bill.pdf", "empty.pdf"]
     terminal = await muniment.terminal("file", "upload", *paths, "--wait", columns=200)
     await terminal.expect(r"Reading: \d of 2 files")
     assert await terminal.end() == 1
