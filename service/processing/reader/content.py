@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from service.domain.evidence import Evidence
-from service.processing.reader.labels import Label, find_labels
+from service.processing.reader.labels import GENERAL, Label, find_labels
 from service.processing.reader.layout import Line, lines_of
 from service.processing.reader.model import SEMICOLON_NOTE, Page, TextSource
 from service.processing.reader.values import Convention, learn_convention
@@ -77,6 +77,9 @@ class Spot:
 class Content:
     """The lines of some pages with their labels; language, currency and conventions of the whole document."""
 
+    #: The labels that are looked for.
+    vocabulary = GENERAL
+
     def __init__(self, pages: Sequence[Page]) -> None:
         self.pages = tuple(pages)
 
@@ -88,7 +91,7 @@ class Content:
     @cached_property
     def labels(self) -> dict[tuple[int, int], list[Label]]:
         """The labels of each line, by (page, line index)."""
-        return {(line.page, line.index): find_labels(line) for line in self.lines}
+        return {(line.page, line.index): find_labels(line, self.vocabulary) for line in self.lines}
 
     def labels_of(self, line: Line) -> list[Label]:
         """The labels of one line from left to right."""

@@ -92,6 +92,14 @@ class _Node:
     meaning: tuple[str, float] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Labels as a tree of words; those of the fields `leading` count only where a cell begins."""
+
+    root: _Node
+    leading: frozenset[str]
+
+
 def _normal(token: str) -> str:
     return "no" if token in _NUMBER_WORDS else token
 
@@ -119,19 +127,25 @@ def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
         node.meaning = meaning
 
 
-_ROOT = _build(load("labels"))
+def vocabulary(name: str, leading: frozenset[str]) -> Vocabulary:
+    """The labels of a vocabulary file."""
+    return Vocabulary(_build(load(name)), leading)
 
 
-def find_labels(line: Line) -> list[Label]:
+#: What documents of every kind call their values.
+GENERAL = vocabulary("labels", _LEADING)
+
+
+def find_labels(line: Line, words: Vocabulary = GENERAL) -> list[Label]:
     """The labels of a line from left to right, not overlapping."""
-    return list(_scan(line))
+    return list(_scan(line, words))
 
 
-def _scan(line: Line) -> Iterator[Label]:
+def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
     tokens = line.tokens
     index = 0
     while index < len(tokens):
-        match = _longest(line, index)
+        match = _longest(line, index, words.root)
         if match is None:
             index += 1
             continue
@@ -140,7 +154,7 @@ def _scan(line: Line) -> Iterator[Label]:
         if bare and _goes_on(line, after):
             index += 1
             continue
-        if (bare or name in _LEADING) and not leads(line, tokens[index][1]):
+        if (bare or name in words.leading) and not leads(line, tokens[index][1]):
             index += 1
             continue
         yield Label(name, weight, tokens[index][1], tokens[after - 1][2])
@@ -161,9 +175,9 @@ def leads(line: Line, position: int) -> bool:
     return not before or before[-1] in ":;|/–-.,•)"
 
 
-def _longest(line: Line, index: int) -> tuple[tuple[str, float], int] | None:
+def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], int] | None:
     """The longest label whose words start at token `index`, within one cell."""
-    tokens, node, best = line.tokens, _ROOT, None
+    tokens, node, best = line.tokens, root, None
     position = index
     limit = line.cell_at(tokens[index][1]).end
     while position < len(tokens):
