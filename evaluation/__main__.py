@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections import Counter
 from pathlib import Path
 
 from evaluation.calibrating import counted, fitted, observations, write
-from evaluation.corpus import Document, Part, documents
+from evaluation.corpus import Document, Part, documents, left_out
 from evaluation.matching import Match, Verdict, matches
 from evaluation.reading import Read, read
 from evaluation.report import Kinds, earlier, keep, table
@@ -36,6 +37,12 @@ def _arguments() -> argparse.Namespace:
     if arguments.fit_confidence and (arguments.kept_text is None or arguments.kind or arguments.part):
         parser.error("--fit-confidence needs --kept-text, and takes all kinds of the development part")
     return arguments
+
+
+_NO_CORPUS = """{folder} has no manifest.json, so there is nothing to read.
+Name a folder of documents with known answers: make eval ARGS="--corpus DIR". Its manifest.json has `documents`, a list
+of objects with `source` (a folder in DIR), `file` (a path in that folder), `doc_type` (such as "receipt") and `truth`
+(the known fields, such as {{"number": "A-1", "date": "2024-03-31", "total": 121.0}})."""
 
 
 async def _evaluate(chosen: list[Document], kept_text: Path | None, *, mistakes: bool) -> Kinds:
@@ -66,11 +73,20 @@ def _print_mistakes(document: Document, result: Read, found: list[Match], *, rig
             print(f"{document.name}: {match.field}: {match.verdict.value}: {match.wanted!r} read as {match.read!r}")
 
 
+def _print_uncounted(corpus: Path, chosen: list[Document]) -> None:
+    """What the table says nothing about: entries that were not read, answers that no field is known for."""
+    for reason, count in sorted(left_out(corpus).items()):
+        print(f"not read: {count} × {reason}")
+    unknown = Counter(name for document in chosen for name in document.truth.not_understood)
+    for name, count in sorted(unknown.items()):
+        print(f"not compared: the answer {name!r} of {count} documents; evaluation/answers.py knows no field for it")
+
+
 def main() -> int:
     """Evaluate, print and keep. Ends with 2 when there is no corpus."""
     arguments = _arguments()
     if not (arguments.corpus / "manifest.json").is_file():
-        print(f"{arguments.corpus} has no manifest.json; name the folder with --corpus", file=sys.stderr)
+        print(_NO_CORPUS.format(folder=arguments.corpus), file=sys.stderr)
         return 2
     if arguments.fit_confidence:
         seen = asyncio.run(observations(documents(arguments.corpus), arguments.kept_text))
@@ -85,6 +101,7 @@ def main() -> int:
     kinds = asyncio.run(_evaluate(chosen, arguments.kept_text, mistakes=arguments.mistakes))
     before = earlier()
     print("\n".join(table(kinds, before, fields=arguments.fields)))
+    _print_uncounted(arguments.corpus, chosen)
     if arguments.write:
         keep(kinds, before)
     return 0

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from evaluation.truth import Fields
+from evaluation.answers import Fields, OneOf
 from service.domain.evidence import Box, Evidence
 from service.domain.identifiers import compact
 from service.domain.reading import Reading
@@ -19,6 +19,8 @@ from service.processing.reader.model import Page
 #: Letters that a name must have before one that contains it counts as the same.
 _LEAST_NAME = 5
 _CENT = Decimal("0.005")
+_LEAST_DIGITS = 4
+_SAID_IN_WORDS = ("product", "destination", "description", "supply_address", "payment_method")
 
 
 class Verdict(StrEnum):
@@ -63,14 +65,59 @@ def matches(
 def _field(
     name: str, wanted: Any, item: Mapping[str, Any], said: Sequence[Evidence], pages: Sequence[Page]
 ) -> Iterator[Match]:
-    if name == "transactions":
-        yield from _transactions(wanted, item.get(name, ()), said, pages)
+    if isinstance(wanted, list):
+        rows = item.get(name, [])
+        # Transactions and tariff periods are told in their order, all of them; taxes are found by their rate.
+        if name == "taxes":
+            yield from _taxes(wanted, rows, said, pages)
+        else:
+            yield from _rows(name, wanted, rows, said, pages)
         return
     value = item.get(name)
     if isinstance(value, list):
         value = Decimal(len(value))
     entry = next((entry for entry in said if entry.field == name or entry.field.startswith(f"{name}[")), None)
     yield _match(name, wanted, value, entry, pages)
+
+
+def _rows(
+    name: str,
+    wanted: Sequence[Fields],
+    rows: Sequence[Mapping[str, Any]],
+    said: Sequence[Evidence],
+    pages: Sequence[Page],
+) -> Iterator[Match]:
+    """What is known of each row, in their order; of rows that are too many, what is known of others is wrong."""
+    cells = dict.fromkeys(cell for known in wanted for cell in known if known[cell] is not None)
+    for number in range(max(len(wanted), len(rows))):
+        row = rows[number] if number < len(rows) else {}
+        known = wanted[number] if number < len(wanted) else dict.fromkeys(cells)
+        for cell in cells:
+            if known.get(cell) is None and number < len(wanted):
+                continue
+            entry = next((entry for entry in said if entry.field == f"{name}[{number}].{cell}"), None)
+            if number < len(wanted) or row.get(cell) is not None:
+                yield _match(f"{name}.{cell}", known.get(cell), row.get(cell), entry, pages)
+
+
+def _taxes(
+    wanted: Sequence[Fields], rows: Sequence[Mapping[str, Any]], said: Sequence[Evidence], pages: Sequence[Page]
+) -> Iterator[Match]:
+    left = dict(enumerate(rows))
+    for known in wanted:
+        number = next(
+            (
+                index
+                for cell in ("rate", "amount")
+                for index, row in left.items()
+                if cell in known and row.get(cell) is not None and same(cell, known[cell], row[cell])
+            ),
+            None,
+        )
+        row = left.pop(number) if number is not None else {}
+        for cell, value in known.items():
+            entry = next((entry for entry in said if entry.field == f"taxes[{number}].{cell}"), None)
+            yield _match(f"taxes.{cell}", value, row.get(cell), entry, pages)
 
 
 def _match(name: str, wanted: Any, value: Any, entry: Evidence | None, pages: Sequence[Page]) -> Match:
@@ -84,33 +131,23 @@ def _match(name: str, wanted: Any, value: Any, entry: Evidence | None, pages: Se
     return Match(name, verdict, confidence, wanted=str(wanted), read=str(value), entry=entry)
 
 
-def _transactions(
-    wanted: Sequence[tuple[str, Decimal]],
-    rows: Sequence[Mapping[str, Any]],
-    said: Sequence[Evidence],
-    pages: Sequence[Page],
-) -> Iterator[Match]:
-    """Amount and date of each transaction, in their order; rows that are too many count as wrong."""
-    for number in range(max(len(wanted), len(rows))):
-        row = rows[number] if number < len(rows) else {}
-        day, amount = wanted[number] if number < len(wanted) else (None, None)
-        for cell, known in (("date", day), ("amount", amount)):
-            entry = next((entry for entry in said if entry.field == f"transactions[{number}].{cell}"), None)
-            yield _match(f"transactions.{cell}", known, row.get(cell), entry, pages)
-
-
 def same(name: str, wanted: Any, value: Any) -> bool:
     """Whether a value is the known one: amounts by value, names by their letters, identifiers without blanks."""
     if wanted is None:
         return False
+    if isinstance(wanted, OneOf):
+        return any(same(name, one, value) for one in wanted.values)
     if isinstance(wanted, Decimal):
         try:
             return abs(Decimal(str(value)) - wanted) < _CENT
         except ArithmeticError:
             return False
-    if name.endswith("_name") or name in ("product", "destination"):
+    cell = name.rsplit(".", 1)[-1]
+    if cell.endswith("_name") or cell in _SAID_IN_WORDS:
         return _same_name(_letters(str(wanted)), _letters(str(value)))
-    return compact(str(wanted)) == compact(str(value))
+    told, read = compact(str(wanted)).casefold(), compact(str(value)).casefold()
+    # Of cards and accounts the last digits are often all that is told.
+    return told == read or (cell == "account_number" and len(told) >= _LEAST_DIGITS and read.endswith(told))
 
 
 def _letters(text: str) -> str:

@@ -1,20 +1,18 @@
-"""Known answers of many sources, told in the names of the item's fields."""
+"""What the documents of a corpus should be read as: known answers, told in the names of the item's fields."""
 
 from __future__ import annotations
 
 import csv
-import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from evaluation.answers import Fields, OneOf, common_fields, day, not_understood, number
+from evaluation.bank_files import account, answers_in
 from service.domain.category import Category
-
-#: A field's known value: text, a date as ISO text, or a decimal; rows as a list of such values.
-Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +23,26 @@ class Truth:
     items: tuple[Fields, ...] = ()
     #: Fields that the corpus tells wrongly, with the reason; they are not counted.
     doubted: Mapping[str, str] = field(default_factory=dict)
+    #: Names of answers that the evaluation knows no field for; they are said, and not counted.
+    not_understood: frozenset[str] = frozenset()
 
 
+_NO_BILL = (Category.OTHER, Category.UNKNOWN)
+#: What the type of a document has in it, and the categories that are right for it; the first that fits counts.
 _CATEGORIES: tuple[tuple[str, tuple[Category, ...]], ...] = (
-    ("utility bill", (Category.ELECTRICITY,)),
-    ("electricity", (Category.ELECTRICITY,)),
-    ("gas usage", (Category.GAS,)),
-    ("fuel receipt", (Category.RECEIPT, Category.FUEL_DELIVERY)),
-    ("fuel/car-hire", (Category.INVOICE,)),
-    ("fuel", (Category.FUEL_DELIVERY, Category.INVOICE)),
-    ("waste", (Category.WASTES,)),
-    ("receipt", (Category.RECEIPT,)),
-    ("ticket", (Category.RECEIPT,)),
-    ("bank statement", (Category.BANK_STATEMENT,)),
-    ("credit card statement", (Category.BANK_STATEMENT,)),
-    ("order", (Category.OTHER, Category.UNKNOWN)),
-    ("other", (Category.OTHER, Category.UNKNOWN)),
+    (r"negative|other", _NO_BILL),
+    (r"bank|statement", (Category.BANK_STATEMENT,)),
+    (r"waste", (Category.WASTES,)),
+    (r"recharge|refrigerant|f-gas", (Category.RECHARGES,)),
+    (r"gas (usage|bill|invoice)|\bgas\b.*bill", (Category.GAS,)),
+    (r"water", (Category.WATER,)),
+    (r"utility bill|electricity", (Category.ELECTRICITY,)),
+    (r"fuel (receipt|ticket)", (Category.RECEIPT, Category.FUEL_DELIVERY)),
+    (r"fuel/car-hire", (Category.INVOICE,)),
+    (r"fuel", (Category.FUEL_DELIVERY, Category.INVOICE)),
+    (r"receipt|ticket", (Category.RECEIPT,)),
+    (r"invoice|credit note", (Category.INVOICE,)),
+    (r"\border\b|contract|letter|\bcv\b|brochure|form|report", _NO_BILL),
 )
 
 _TWO_INVOICES = "two invoices in one lot: the sums of both are given as one"
@@ -70,22 +72,55 @@ _REMARK_OR_LOCAL = re.compile(r"\D*|\d+/\d+/\d+")
 _UNTOLD_SERVICE = (Category.GAS, Category.OTHER, Category.UNKNOWN)
 
 
-def truth_of(entry: Mapping[str, Any], folder: Path) -> Truth | None:
-    """The known answers of a document of the manifest; None when nothing is known of it."""
-    doc_type = entry["doc_type"]
-    categories = next((found for mark, found in _CATEGORIES if mark in doc_type), (Category.INVOICE,))
+def truth_of(entry: Mapping[str, Any], folder: Path) -> Truth:
+    """The known answers of a document of the manifest; no items when its category alone is known."""
     told = entry.get("truth") or {}
     doubted = dict(next((why for name, why in _DOUBTED.items() if entry["file"].endswith(name)), {}))
-    if _UNIT_LESS in doubted.values():
-        categories = _UNTOLD_SERVICE
-    if any(line.get("unit") == "KWH" for line in told.get("energy_lines", ())):
-        categories = (*categories, Category.ELECTRICITY)
-    maker = _MAKERS.get(entry["source"], _invoice)
-    items = maker(told, entry, folder)
+    items = [item for item in _items(told, entry, folder) if item]
     for item in items:
         if told.get("syntax") == "UBL" and _REMARK_OR_LOCAL.fullmatch(str(item.get("supplier_tax_id", "0"))):
             doubted["supplier_tax_id"] = _LOCAL
-    return Truth(frozenset(categories), tuple(item for item in items if item), doubted)
+    categories = _UNTOLD_SERVICE if _UNIT_LESS in doubted.values() else _categories(told, entry)
+    return Truth(frozenset(categories), tuple(items), doubted, not_understood(told))
+
+
+def _categories(told: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[Category, ...]:
+    named = str(entry.get("category") or told.get("category") or "").lower()
+    if named in (category.value for category in Category):
+        return (Category(named),)
+    doc_type = entry["doc_type"].lower()
+    found = next((found for mark, found in _CATEGORIES if re.search(mark, doc_type)), (Category.INVOICE,))
+    if any(line.get("unit") == "KWH" for line in told.get("energy_lines", ())):
+        found = (*found, Category.ELECTRICITY)
+    return found
+
+
+def _items(told: Mapping[str, Any], entry: Mapping[str, Any], folder: Path) -> list[Fields]:
+    """The items that the form of the answers tells of, whatever the source."""
+    path = folder / entry["source"] / entry["file"]
+    if "statements" in told:
+        return [_statement(statement) for statement in told["statements"]]
+    if "expected" in told:
+        return [_statement_of_pages(told["expected"])]
+    if entry["source"] == "greenbutton":
+        return _green_button(folder / entry["source"] / "expected" / (path.name.removesuffix(".xml") + ".txt"))
+    if not told and "bank statement" in entry["doc_type"]:
+        return answers_in(path, kind) if (kind := bank_file_kind(path.name)) else []
+    fields = common_fields(told) | _rows(told, entry)
+    if "low_code" in fields and "invoice_number" in fields:
+        fields["identification_name"] = fields.pop("invoice_number")
+    if entry["source"] == "softmatic-receipts":
+        # Names come from the file's name, as a shop's nickname.
+        fields.pop("supplier_name", None)
+    return [fields]
+
+
+_BANK_FILES = {"ofx": "OFX", "qfx": "OFX", "qbo": "OFX", "n43": "Norma 43", "q43": "Norma 43", "cfo": "CFONB 120"}
+
+
+def bank_file_kind(name: str) -> str | None:
+    """The kind of a bank's file by the end of its name; None for another."""
+    return _BANK_FILES.get(name.rsplit(".", 1)[-1].lower())
 
 
 def of_the_page(truth: Truth, entry: Mapping[str, Any]) -> Truth:
@@ -93,6 +128,9 @@ def of_the_page(truth: Truth, entry: Mapping[str, Any]) -> Truth:
     items = []
     for fields in truth.items:
         printed = dict(fields)
+        if printed.get("document_type") == "invoice":
+            # What is nothing special need not be printed.
+            printed.pop("document_type")
         if printed.get("amount_due") == printed.get("total_amount"):
             # Pages seldom print both.
             printed.pop("amount_due", None)
@@ -105,165 +143,99 @@ def transactions_in(table: Path) -> Truth:
     """The rows of a CSV of `date`, `description` and `amount`, which is its own truth; a balance is no transaction."""
     with table.open(encoding="utf-8", newline="") as source:
         rows = [row for row in csv.DictReader(source) if "balance" not in row["description"].lower()]
-    transactions = [(row["date"], Decimal(row["amount"])) for row in rows]
+    transactions = [
+        {"date": row["date"], "amount": Decimal(row["amount"]), "description": row["description"]} for row in rows
+    ]
     return Truth(frozenset([Category.BANK_STATEMENT]), ({"transactions": transactions},))
 
 
-def _number(value: object) -> Decimal | None:
-    """A known number; prices such as `R$ 1.234,50` are told as their source prints them."""
-    text = re.sub(r"[^\d.,\-]", "", str(value or "") if value != 0 else "0")
-    if "," in text:
-        text = text.replace(".", "").replace(",", ".") if text.rfind(",") > text.rfind(".") else text.replace(",", "")
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
-
-
-def _day(value: object) -> str | None:
-    """A known date as ISO text: `2024-03-31`, `20240331…`, `31/03/2024`, `31-03-24`."""
-    text = str(value or "")
-    if re.fullmatch(r"\d{12,14}|\d{8}", text):
-        text = f"{text[:4]}-{text[4:6]}-{text[6:8]}"
-    match = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", text)
-    if match:
-        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-        text = f"{year}-{int(match[2]):02}-{int(match[1]):02}"
-    try:
-        return datetime.date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return None
-
-
-_NAMES: tuple[tuple[str, str, Callable[[object], object]], ...] = (
-    ("invoice_number", "number", str),
-    ("invoice_number", "invoice_number", str),
-    ("issue_date", "date", _day),
-    ("due_date", "due_date", _day),
-    ("due_date", "date_due", _day),
-    ("start_date", "period_start", _day),
-    ("start_date", "date_start", _day),
-    ("end_date", "period_end", _day),
-    ("end_date", "date_end", _day),
-    ("supplier_name", "supplier", str),
-    ("supplier_name", "merchant", str),
-    ("supplier_name", "company", str),
-    ("supplier_name", "issuer", str),
-    ("supplier_tax_id", "supplier_tax_id", str),
-    ("supplier_tax_id", "tax_id", str),
-    ("supplier_tax_id", "vat", str),
-    ("customer_name", "customer", str),
-    ("customer_tax_id", "customer_tax_id", str),
-    ("currency", "currency", str),
-    ("net_amount", "net", _number),
-    ("net_amount", "amount_untaxed", _number),
-    ("tax_amount", "tax", _number),
-    ("total_amount", "total", _number),
-    ("total_amount", "amount", _number),
-    ("amount_due", "amount_due", _number),
-    ("cups", "cups", str),
-    ("quantity", "consumption_kwh", _number),
-)
-
-
-def _invoice(told: Mapping[str, Any], entry: Mapping[str, Any], _: Path) -> list[Fields]:
+def _rows(told: Mapping[str, Any], entry: Mapping[str, Any]) -> Fields:
+    """What answers tell in lists: the number of lines, taxes by rate, tariff periods, and the right one of several."""
     fields: Fields = {}
-    for name, known, convert in _NAMES:
-        value = told.get(known)
-        converted = None if value in (None, "") else convert(value)
-        if converted is not None:
-            fields.setdefault(name, converted)
-    numbers = [number.split(":", 1) for number in told.get("supplier_tax_ids", ())]
-    for scheme, number in sorted(numbers, key=lambda pair: pair[0] != "VA"):
-        fields.setdefault("supplier_tax_id", number)
-        del scheme
+    for entry_of_tax in sorted(told.get("supplier_tax_ids", ()), key=lambda said: not said.startswith("VA:")):
+        fields.setdefault("supplier_tax_id", entry_of_tax.split(":", 1)[-1])
     if told.get("lines_n") is not None and entry.get("format") in ("xml", "pdf+xml"):
         fields["lines"] = Decimal(int(told["lines_n"]))
-    fuel = told.get("fuel")
-    if fuel:
-        told_of_fuel = {
-            "product": fuel.get("product"),
-            "quantity": _number(fuel.get("litres")),
-            "unit_price": _number(fuel.get("price_per_litre")),
+    lines = told.get("line_items") or [line for line in told.get("lines", ()) if "line_note" not in line]
+    if lines:
+        fields["lines"] = Decimal(len(lines))
+    taxes = _taxes(told)
+    if taxes:
+        fields["taxes"] = taxes
+    periods = [{"quantity": number(row["kwh"])} for row in told.get("active_energy", ()) if "kwh" in row]
+    if len(periods) > 1:
+        fields["tariff_periods"] = periods
+    days = tuple(found for name in ("taken_over", "received", "processed") if (found := day(told.get(name))))
+    if days:
+        fields["delivery_date"] = OneOf(days)
+    return fields
+
+
+def _taxes(told: Mapping[str, Any]) -> list[Fields]:
+    told_rows = told.get("taxes") or told.get("sums") or []
+    rows = [
+        {
+            "rate": number(row.get("rate")),
+            "base": number(row.get("base", row.get("net"))),
+            "amount": number(row.get("tax", row.get("vat", row.get("amount")))),
         }
-        fields |= {name: value for name, value in told_of_fuel.items() if value is not None}
-    return [fields]
+        for row in told_rows
+    ]
+    if not rows and isinstance(told.get("tax_rate"), int | float) and told["tax_rate"]:
+        rows = [{"rate": number(told["tax_rate"]), "amount": number(told.get("tax"))}]
+    return [{name: value for name, value in row.items() if value is not None} for row in rows]
 
 
-def _photographed(told: Mapping[str, Any], entry: Mapping[str, Any], folder: Path) -> list[Fields]:
-    """Names come from the file's name, as a shop's nickname; only the rest is compared."""
-    (fields,) = _invoice(told, entry, folder)
-    fields.pop("supplier_name", None)
-    return [fields]
+_BALANCES = {
+    **dict.fromkeys(("OPBD", "PRCD", "previous", "opening"), "opening_balance"),
+    **dict.fromkeys(("CLBD", "closing", "new", "ending"), "closing_balance"),
+}
 
 
-def _waste(told: Mapping[str, Any], _: Mapping[str, Any], __: Path) -> list[Fields]:
-    if not told:
-        return []
+def _statement(told: Mapping[str, Any]) -> Fields:
+    """One statement of a bank's report."""
+    fields: Fields = {**account(told.get("iban") or told.get("account")), **_balances(told.get("balances", ()))}
+    if told.get("id"):
+        fields["invoice_number"] = str(told["id"])
+    entries = told.get("entries", ())
+    if entries:
+        fields["transactions"] = [{"date": day(row.get("booking")), "amount": _signed(row)} for row in entries]
+        fields["currency"] = entries[0].get("currency")
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _statement_of_pages(told: Mapping[str, Any]) -> Fields:
+    rows: Sequence[Mapping[str, Any]] = told.get("transactions", ())
     fields: Fields = {
-        "identification_name": told.get("number"),
-        "producer_name": told.get("producer"),
-        "low_code": re.sub(r"\D", "", told.get("waste_code", "")),
-        "rd_code": told.get("operation_done") or told.get("planned_operation"),
-        "destination": told.get("destination"),
-        "carrier_name": told.get("carrier"),
+        "start_date": told.get("period_start"),
+        "end_date": told.get("period_end"),
+        **_balances(told.get("balances", ())),
     }
-    if told.get("quantity_received_t") or told.get("quantity_estimated_t"):
-        fields["quantity"] = _number(told.get("quantity_received_t") or told.get("quantity_estimated_t"))
-    return [{name: value for name, value in fields.items() if value}]
+    for name, known in (("currency", "currency"), ("account_number", "account")):
+        values = {row.get(known) for row in rows} - {None, ""}
+        if len(values) == 1:
+            fields[name] = values.pop()
+    if rows:
+        fields["transactions"] = [
+            {
+                "date": row.get("posting_date") or row["transaction_date"],
+                "amount": number(row["amount"]),
+                "description": row.get("description"),
+                "balance": number(row.get("balance")),
+            }
+            for row in rows
+        ]
+    return {name: value for name, value in fields.items() if value}
 
 
-def _brazilian(told: Mapping[str, Any], _: Mapping[str, Any], __: Path) -> list[Fields]:
-    dates, debits = told.get("dates", {}), told.get("debits", {})
-    fields: Fields = {
-        "start_date": _day(dates.get("previousReadingDate")),
-        "end_date": _day(dates.get("actualReadingDate")),
-        "customer_name": (told.get("client") or {}).get("name"),
-        "total_amount": _number(told.get("price")),
-        "quantity": _number((debits.get("te") or {}).get("kWhAmount")),
-        "meter_number": None,
-    }
-    return [{name: value for name, value in fields.items() if value is not None}]
+def _balances(told: Sequence[Mapping[str, Any]]) -> Fields:
+    named = {_BALANCES.get(str(balance.get("type"))): _signed(balance) for balance in told}
+    return {name: value for name, value in named.items() if name and value is not None}
 
 
-def _statement(told: Mapping[str, Any], _: Mapping[str, Any], __: Path) -> list[Fields]:
-    expected = told.get("expected")
-    if not expected:
-        return []
-    fields: Fields = {
-        "start_date": expected.get("period_start"),
-        "end_date": expected.get("period_end"),
-        "transactions": [
-            (row.get("posting_date") or row["transaction_date"], Decimal(str(row["amount"])))
-            for row in expected["transactions"]
-        ],
-    }
-    return [{name: value for name, value in fields.items() if value}]
-
-
-def _report(told: Mapping[str, Any], _: Mapping[str, Any], __: Path) -> list[Fields]:
-    items = []
-    for statement in told.get("statements", ()):
-        fields: Fields = {"invoice_number": statement["id"]}
-        iban = statement.get("iban")
-        if iban:
-            fields["iban" if re.match(r"[A-Z]{2}\d\d", iban) else "account_number"] = iban
-        for balance in statement["balances"]:
-            name = {"OPBD": "opening_balance", "PRCD": "opening_balance", "CLBD": "closing_balance"}.get(
-                balance["type"]
-            )
-            if name:
-                fields[name] = _signed(balance)
-        if statement["entries"]:
-            fields["currency"] = statement["entries"][0]["currency"]
-            fields["transactions"] = [(row["booking"], _signed(row)) for row in statement["entries"]]
-        items.append(fields)
-    return items
-
-
-def _signed(row: Mapping[str, Any]) -> Decimal:
-    amount = Decimal(str(row["amount"]))
-    return -amount if row["sign"] == "DBIT" else amount
+def _signed(row: Mapping[str, Any]) -> Decimal | None:
+    amount = number(row.get("amount"))
+    return -amount if amount is not None and row.get("sign") == "DBIT" else amount
 
 
 _READING = re.compile(
@@ -271,28 +243,17 @@ _READING = re.compile(
 )
 
 
-def _green_button(_: Mapping[str, Any], entry: Mapping[str, Any], folder: Path) -> list[Fields]:
+def _green_button(listed: Path) -> list[Fields]:
     """The readings that another program lists: months are items, shorter intervals one item with their sum."""
-    path = folder / entry["source"] / "expected" / (entry["file"].removesuffix(".xml") + ".txt")
-    if not path.is_file():
+    if not listed.is_file():
         return []
-    found = _READING.findall(path.read_text(encoding="utf-8"))
+    found = _READING.findall(listed.read_text(encoding="utf-8"))
     scale = {"Wh": Decimal("0.001")}
     amounts = [Decimal(amount) * scale.get(unit, Decimal(1)) for _, _, _, amount, unit, _ in found]
     if all(days and int(days) > 25 for _, _, days, _, _, _ in found):
-        costs = [_number(cost) for *_, cost in found]
+        costs = [number(cost) if cost else None for *_, cost in found]
         return [
             {"quantity": amount} | ({"total_amount": cost} if cost is not None else {})
             for amount, cost in zip(amounts, costs, strict=True)
         ]
     return [{"quantity": sum(amounts, Decimal(0)), "intervals": Decimal(len(found))}]
-
-
-_MAKERS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any], Path], list[Fields]]] = {
-    "softmatic-receipts": _photographed,
-    "trackdechets-bsd": _waste,
-    "nystron-rge": _brazilian,
-    "monopoly-statements": _statement,
-    "bank-formats": _report,
-    "greenbutton": _green_button,
-}

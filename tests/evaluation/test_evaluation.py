@@ -10,6 +10,7 @@ import pytest
 
 from evaluation import report
 from evaluation.__main__ import _evaluate
+from evaluation.answers import OneOf
 from evaluation.corpus import Document, Part, documents, part_of
 from evaluation.matching import Match, Verdict, matches, same
 from evaluation.scores import Counts, Kind, calibration_error
@@ -31,6 +32,7 @@ _STRUCTURED = (
     "camt",
     "OFX",
     "Norma 43",
+    "CFONB 120",
 )
 
 
@@ -107,13 +109,26 @@ def test_evidence_counts_only_when_its_box_holds_the_raw_text() -> None:
 def test_transactions_are_compared_one_by_one() -> None:
     rows = [{"date": "2024-03-05", "amount": Decimal("-1.00")}, {"date": "2024-03-06", "amount": Decimal("2.00")}]
     reading = Reading(Category.BANK_STATEMENT, 1.0, ({"transactions": rows},))
-    wanted = [("2024-03-05", Decimal("-1.00"))]
+    wanted = [{"date": "2024-03-05", "amount": Decimal("-1.00")}]
     verdicts = [(match.field, match.verdict) for match in matches([{"transactions": wanted}], reading, (), {})]
     assert verdicts == [
         ("transactions.date", Verdict.EXACT),
         ("transactions.amount", Verdict.EXACT),
         ("transactions.date", Verdict.WRONG),
         ("transactions.amount", Verdict.WRONG),
+    ]
+
+
+def test_taxes_are_found_by_their_rate() -> None:
+    rows = [{"rate": Decimal(10), "amount": Decimal("0.43")}, {"rate": Decimal("5.5"), "amount": Decimal("0.10")}]
+    reading = Reading(Category.RECEIPT, 1.0, ({"taxes": rows},))
+    wanted = [{"rate": Decimal("5.50"), "amount": Decimal("0.09")}, {"rate": Decimal(21), "amount": Decimal(2)}]
+    verdicts = [(match.field, match.verdict) for match in matches([{"taxes": wanted}], reading, (), {})]
+    assert verdicts == [
+        ("taxes.rate", Verdict.EXACT),
+        ("taxes.amount", Verdict.WRONG),
+        ("taxes.rate", Verdict.MISSING),
+        ("taxes.amount", Verdict.MISSING),
     ]
 
 
@@ -127,6 +142,11 @@ def test_transactions_are_compared_one_by_one() -> None:
         ("supplier_name", "ab", "abcdefgh", False),
         ("supplier_tax_id", "DE 123 456 789", "DE123456789", True),
         ("issue_date", "2024-03-05", "2024-05-03", False),
+        ("delivery_date", OneOf(("2024-03-05", "2024-03-06")), "2024-03-06", True),
+        ("delivery_date", OneOf(("2024-03-05", "2024-03-06")), "2024-03-07", False),
+        ("account_number", "6677", "1234-XXXX-XXXX-6677", True),
+        ("account_number", "6677", "6677-1234", False),
+        ("transactions.description", "COFFEE HAVEN SG", "Coffee Haven, SG", True),
     ],
 )
 def test_values_are_the_same_by_meaning(name: str, wanted: object, value: object, *, equal: bool) -> None:

@@ -104,11 +104,12 @@ def _statement(node: Node, bank: Node | None, index: int) -> StructuredItem:
     currency = node.first("CURDEF")
     if currency is not None and re.fullmatch(r"[A-Za-z]{3}", currency.text):
         item.put("currency", currency.text.upper(), currency)
-    transactions = node.first("BANKTRANLIST", "INVTRANLIST")
-    if transactions is not None:
-        rows = [_transaction(entry) for entry in transactions.walk() if entry.name == "STMTTRN"]
-        _day(item, "start_date", transactions.first("DTSTART"))
-        _day(item, "end_date", transactions.first("DTEND"))
+    # The specification has one list; some programs write one for each transaction.
+    lists = [entry for entry in node.walk() if entry.name in ("BANKTRANLIST", "INVTRANLIST")]
+    if lists:
+        rows = [_transaction(entry) for found in lists for entry in found.walk() if entry.name == "STMTTRN"]
+        _day(item, "start_date", lists[0].first("DTSTART"))
+        _day(item, "end_date", lists[-1].first("DTEND"))
         item.rows("transactions", rows)
         period_of_rows(item, rows)
     start, end = item.values.get("start_date"), item.values.get("end_date")
