@@ -224,7 +224,7 @@ def _owners(ids: list[TaxId]) -> dict[str, TaxId]:
 def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
     for candidate in candidates(content, (field,), find_phrase):
         name = _clean_name(str(candidate.value))
-        if not _is_name(name) or _is_street(name) or _has_label_inside(content, candidate.spot, field):
+        if not _is_name(name) or is_street(name) or _has_label_inside(content, candidate.spot, field):
             continue
         bonus = 0.1 if _COMPANY.search(fold(name)) else 0.0
         end = candidate.spot.start + candidate.spot.line.text[candidate.spot.start :].find(name) + len(name)
@@ -264,7 +264,7 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> Candida
                 continue
             block = _block_above(content, line, cell)
             name = _clean_name(block[-1].text) if len(block) > 1 else ""
-            if not _is_name(name) or _is_street(name) or _TITLE.match(fold(name)):
+            if not _is_name(name) or is_street(name) or _TITLE.match(fold(name)):
                 continue
             if issuer and fold(name) in fold(issuer):
                 continue
@@ -299,7 +299,12 @@ def _block_above(content: Content, line: Line, cell: Cell) -> list[Spot]:
     return block
 
 
-def _is_street(text: str) -> bool:
+def is_company(text: str) -> bool:
+    """Whether a text has a company's legal form, such as `S.L.`."""
+    return _COMPANY.search(fold(text)) is not None
+
+
+def is_street(text: str) -> bool:
     """Whether this is a line of an address, not a company that stands before its own."""
     folded = fold(text)
     return _STREET.search(folded) is not None and _COMPANY.search(folded) is None
@@ -337,7 +342,7 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
                 text = line.text[cell.start : cell.start + company.end()].strip()
             if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name:
                 continue
-            if _is_street(text):
+            if is_street(text):
                 continue
             folded = fold(text)
             form = _COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
