@@ -56,7 +56,10 @@ _LITTLE = frozenset(
     ]
 )
 _NUMBER_WORDS = frozenset(
-    ["n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"]
+    (
+        *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
+        *("numar", "numarul", "zk", "zenbakia", "zbk"),
+    )
 )
 # Words such as "Comercializadora" are also parts of names: these count as labels only where a cell begins.
 _LEADING = frozenset(
@@ -104,8 +107,7 @@ def _normal(token: str) -> str:
     return "no" if token in _NUMBER_WORDS else token
 
 
-def _build(labels: Mapping[str, Mapping[str, list[str]]]) -> _Node:
-    root = _Node()
+def _build(labels: Mapping[str, Mapping[str, list[str]]], root: _Node) -> None:
     for name, by_weight in labels.items():
         for weight, texts in by_weight.items():
             for text in texts:
@@ -114,7 +116,6 @@ def _build(labels: Mapping[str, Mapping[str, list[str]]]) -> _Node:
                 if len(tokens) > 1:
                     # Recognition often loses the spaces inside a label.
                     _add(root, ["".join(fold(text).split())], (name, float(weight)))
-    return root
 
 
 def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
@@ -127,13 +128,16 @@ def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
         node.meaning = meaning
 
 
-def vocabulary(name: str, leading: frozenset[str]) -> Vocabulary:
-    """The labels of a vocabulary file."""
-    return Vocabulary(_build(load(name)), leading)
+def vocabulary(name: str, leading: frozenset[str], *more: str) -> Vocabulary:
+    """The labels of a vocabulary file, and of `more` of them."""
+    root = _Node()
+    for part in (name, *more):
+        _build(load(part), root)
+    return Vocabulary(root, leading)
 
 
 #: What documents of every kind call their values.
-GENERAL = vocabulary("labels", _LEADING)
+GENERAL = vocabulary("labels", _LEADING, "labels_northern_eastern")
 
 
 def find_labels(line: Line, words: Vocabulary = GENERAL) -> list[Label]:

@@ -11,6 +11,8 @@ from service.domain.evidence import Box
 from service.processing.reader.model import Page, TextSource, Word
 
 _TOKEN = re.compile(r"[a-z0-9]+")
+#: Letters that no decomposition makes plain.
+_PLAIN = {"°": "o", "ß": "s", "ł": "l", "ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "þ": "t", "ı": "i"}
 #: Parts two cells of one line in `Line.text`.
 CELL_GAP = "\t"
 
@@ -19,10 +21,8 @@ CELL_GAP = "\t"
 def _fold_char(char: str) -> str:
     plain = unicodedata.normalize("NFKD", char.lower())
     for candidate in plain:
-        if candidate == "°":
-            return "o"
-        if candidate == "ß":
-            return "s"
+        if candidate in _PLAIN:
+            return _PLAIN[candidate]
         if not unicodedata.combining(candidate):
             return candidate
     return " "

@@ -121,23 +121,36 @@ def _decimal(digits: str, mark: str | None) -> Decimal:
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "enero ene january jan janvier janv januar jaenner gener gen janeiro gennaio",
-        "febrero feb february fevrier fevr fev februar febrer fevereiro febbraio",
-        "marzo mar march mars maerz marz mrz marc marco",
-        "abril abr april apr avril avr aprile",
-        "mayo may mai maig maio maggio mag",
-        "junio jun june juin juni juny junho giugno giu",
-        "julio jul july juillet juil juli juliol julho luglio lug",
-        "agosto ago august aug aout agost agosto",
-        "septiembre sep sept september septembre setiembre set setembre setembro settembre",
-        "octubre oct october octobre oktober okt outubro out ottobre ott",
-        "noviembre nov november novembre novembro",
-        "diciembre dic december dec decembre dezember dez desembre des dezembro dicembre",
+        "enero ene january jan janvier janv januar jaenner gener gen janeiro gennaio"
+        " styczen stycznia sty leden ledna januari tammikuu tammikuuta ianuarie ian xaneiro xan",
+        "febrero feb february fevrier fevr fev februar febrer fevereiro febbraio"
+        " luty lutego lut unor unora februari helmikuu helmikuuta februarie febreiro",
+        "marzo mar march mars maerz marz mrz marc marco"
+        " marzec marca brezen brezna marts maart mrt maaliskuu maaliskuuta martie",
+        "abril abr april apr avril avr aprile kwiecien kwietnia kwi duben dubna huhtikuu huhtikuuta aprilie",
+        "mayo may mai maig maio maggio mag maj maja kveten kvetna mei toukokuu toukokuuta",
+        "junio jun june juin juni juny junho giugno giu"
+        " czerwiec czerwca cze cerven cervna kesakuu kesakuuta iunie iun xuno xun",
+        "julio jul july juillet juil juli juliol julho luglio lug"
+        " lipiec lipca lip cervenec cervence heinakuu heinakuuta iulie iul xullo xul",
+        "agosto ago august aug aout agost agosto sierpien sierpnia srpen srpna augusti augustus elokuu elokuuta",
+        "septiembre sep sept september septembre setiembre set setembre setembro settembre"
+        " wrzesien wrzesnia wrz zari syyskuu syyskuuta septembrie",
+        "octubre oct october octobre oktober okt outubro out ottobre ott"
+        " pazdziernik pazdziernika paz rijen rijna lokakuu lokakuuta octombrie",
+        "noviembre nov november novembre novembro listopad listopada listopadu lis marraskuu marraskuuta noiembrie",
+        "diciembre dic december dec decembre dezember dez desembre des dezembro dicembre"
+        " grudzien grudnia gru prosinec prosince desember joulukuu joulukuuta decembrie decembro",
     ),
     start=1,
 ):
     for _name in _names.split():
         _MONTHS[_name] = _number
+#: Basque months, with the ending that they have before the day.
+_BASQUE = "urtarril otsail martxo apiril maiatz ekain uztail abuztu irail urri azaro abendu"
+for _number, _stem in enumerate(_BASQUE.split(), start=1):
+    for _ending in ("", "a", "ak", "aren", "ren"):
+        _MONTHS[_stem + _ending] = _number
 
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DE = r"(?:\s+|[-./]|\s*(?:de|d'|d|del|of|,)\s*)"
@@ -148,6 +161,7 @@ DATE = re.compile(
     r"(?P<y1>(?:19|20)\d{2})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})\s?(?P<s>[/.-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y2>(?:19|20)\d{2}|\d{2})(?![\d/])"
     rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?{_DE}?(?P<m3>{_MONTH_WORD})\.?{_DE}{{0,2}}(?P<y3>(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
+    rf"|(?P<y6>20\d{{2}})(?:\s?ko|\.)?\s+(?P<m6>{_MONTH_WORD})\s+(?P<d6>\d{{1,2}})(?!\d)"
     r"|(?P<y5>20\d{2})(?P<m5>0[1-9]|1[0-2])(?P<d5>0[1-9]|[12]\d|3[01])(?!\d)"
     r")"
     rf"|\b(?P<m4>{_MONTH_WORD})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d{{2}})(?!\d)"
@@ -190,7 +204,7 @@ def _date_values(match: re.Match[str], convention: Convention) -> list[str]:
         if match[year]:
             value = _iso(match[year], int(match[month]), int(match[day]))
             return [value] if value else []
-    for year, month, day in (("y3", "m3", "d3"), ("y4", "m4", "d4")):
+    for year, month, day in (("y3", "m3", "d3"), ("y4", "m4", "d4"), ("y6", "m6", "d6")):
         if match[year]:
             value = _iso(match[year], _MONTHS[match[month]], int(match[day]))
             return [value] if value else []
