@@ -66,6 +66,10 @@ def test_decimal_mark_is_learnt_from_the_document() -> None:
         ("March 12, 2024", "2024-03-12"),
         ("12-Mar-24", "2024-03-12"),
         ("20240312", "2024-03-12"),
+        ("07/03/202319:42", "2023-03-07"),
+        ("04-05-1820:15", "2018-05-04"),
+        ("12/09/2016:03", "2020-09-12"),
+        ("18 SEP'19 16:14", "2019-09-18"),
     ],
 )
 def test_dates(raw: str, wanted: str) -> None:
@@ -79,6 +83,12 @@ def test_impossible_days_are_no_dates() -> None:
 def test_day_order_is_learnt_by_impossibility() -> None:
     assert learn_convention(["13/02/2024 01/02/2024"], "en", None).day_first is True
     assert learn_convention(["02/13/2024 01/02/2024"], "en", None).day_first is False
+
+
+def test_day_order_is_learnt_from_a_date_without_doubt() -> None:
+    assert learn_convention(["07/04/2023 12:47", "printed 4 July 2023"], "en", None).day_first is False
+    assert learn_convention(["07/04/2023 12:47", "2023-04-07"], "en", None).day_first is True
+    assert learn_convention(["07/04/2023 12:47", "valid until 31 July 2024"], "en", None).day_first is None
 
 
 def test_an_open_day_order_is_said() -> None:

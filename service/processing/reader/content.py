@@ -19,7 +19,7 @@ _CURRENCY_SIGNS = {
     "EUR": r"€|\beur(?:os?)?\b",
     "GBP": r"£|\bgbp\b",
     "BRL": r"r\$|\bbrl\b",
-    "USD": r"(?<!r)\$|\busd\b",
+    "USD": r"(?<!r)(?<!\bs)\$|\busd\b",
     "CHF": r"\bchf\b|\bsfr\b",
     "PLN": r"\bpln\b|\bzł",
     "SEK": r"\bsek\b",

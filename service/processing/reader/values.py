@@ -48,11 +48,13 @@ def learn_convention(texts: Iterable[str], language: str | None, currency: str |
     elif point > comma:
         mark = "."
     day_first = _learn_day_order(joined)
+    if day_first is None:
+        day_first = _order_by_agreement(joined)
     if day_first is None and language not in (None, "en"):
         day_first = True
     if day_first is None and currency == "USD":
         day_first = False
-    elif day_first is None and currency in ("EUR", "GBP"):
+    elif day_first is None and currency not in (None, "CAD"):
         day_first = True
     return Convention(mark, day_first, language)
 
@@ -66,6 +68,15 @@ def _learn_day_order(text: str) -> bool | None:
     if day == month:
         return None
     return day > month
+
+
+def _order_by_agreement(text: str) -> bool | None:
+    """The order in which a date says what a date without doubt says elsewhere: `07/04/2023` and `4 July 2023`."""
+    either = Convention(None, None)
+    found = find_dates(text, either)
+    sure = {date.value for date in found if date.alternative is None}
+    orders = {date.value in sure for date in found if date.alternative and sure & {date.value, date.alternative}}
+    return orders.pop() if len(orders) == 1 else None
 
 
 def parse_number(raw: str, convention: Convention) -> Number | None:
@@ -155,12 +166,14 @@ for _number, _stem in enumerate(_BASQUE.split(), start=1):
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DE = r"(?:\s+|[-./]|\s*(?:de|d'|d|del|of|,)\s*)"
 # The month's name may be glued to the day by recognition, and be followed by a point.
+# The time may be glued to the year: 07/03/202319:42.
 # Two dates may be joined by a hyphen alone, as in 01/02/2024-31/03/2024.
 DATE = re.compile(
     r"(?:(?<![\d.,/-])|(?<=/\d{4}-)|(?<=\.\d{4}-)|(?<=/\d\d-))(?:"
     r"(?P<y1>(?:19|20)\d{2})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
-    r"|(?P<a>\d{1,2})\s?(?P<s>[/.-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y2>(?:19|20)\d{2}|\d{2})(?![\d/])"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?{_DE}?(?P<m3>{_MONTH_WORD})\.?{_DE}{{0,2}}(?P<y3>(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
+    r"|(?P<a>\d{1,2})\s?(?P<s>[/.-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y2>(?:19|20)\d{2}(?!:\d\d(?!:))|\d{2})"
+    r"(?=\d{1,2}:\d{2}|(?![\d/]))"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?{_DE}?(?P<m3>{_MONTH_WORD})\.?{_DE}{{0,2}}['’]?(?P<y3>(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
     rf"|(?P<y6>20\d{{2}})(?:\s?ko|\.)?\s+(?P<m6>{_MONTH_WORD})\s+(?P<d6>\d{{1,2}})(?!\d)"
     r"|(?P<y5>20\d{2})(?P<m5>0[1-9]|1[0-2])(?P<d5>0[1-9]|[12]\d|3[01])(?!\d)"
     r")"
