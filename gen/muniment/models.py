@@ -1121,6 +1121,10 @@ class ReadingItem:
     """
     intervals: tuple[ReadingItemInterval, ...] = ()
     """Consumption by interval, from load curves."""
+    supply_point: str | None = None
+    """Code of the supply point where it is not Spanish, without spaces: MPAN, MPRN, PRM, PCE, POD, PDR, EAN … Example:
+    `14577889900112`.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,12 @@ _FIELDS: tuple[Field, ...] = (
     Field("supply_address", Kind.TEXT, "Address of the supply point.", "Calle Mayor 1, 08001 Barcelona"),
     Field("meter_number", Kind.TEXT, "Serial number of the meter.", "A12BC345678"),
     Field("cups", Kind.TEXT, "Spanish supply point code (CUPS), 20 or 22 characters.", "ES0021000000000001JN0F"),
+    Field(
+        "supply_point",
+        Kind.TEXT,
+        "Code of the supply point where it is not Spanish, without spaces: MPAN, MPRN, PRM, PCE, POD, PDR, EAN …",
+        "14577889900112",
+    ),
     Field("tariff", Kind.TEXT, "Access tariff or price plan.", "2.0TD"),
     Field("contracted_power", Kind.DECIMAL, "Contracted power in kW, when there is one for all periods.", "4.6"),
     Field("tariff_periods", Kind.ROWS, "Consumption by tariff period.", row=TARIFF_PERIOD_ROW),
@@ -193,7 +199,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in _
 
 _PERIOD = ("invoice_number", "quantity", "unit", "start_date", "end_date", "issue_date", "due_date")
 _PARTIES = ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id")
-_SUPPLY = ("contract_number", "supply_address", "meter_number")
+_SUPPLY = ("contract_number", "supply_address", "meter_number", "cups", "supply_point")
 _AMOUNTS = ("currency", "net_amount", "tax_amount", "total_amount", "taxes")
 _BILL = ("document_type", "allowance_amount", "charge_amount", "withheld_amount", "amount_due", "lines")
 _READINGS = ("previous_reading", "current_reading")
@@ -212,15 +218,15 @@ _INVOICE = (
 
 _NAMES_BY_CATEGORY: Mapping[Category, tuple[str, ...]] = {
     Category.ELECTRICITY: (
-        *_PERIOD, *_PARTIES, *_SUPPLY, "cups", "tariff", "contracted_power", "tariff_periods", *_READINGS, *_AMOUNTS,
+        *_PERIOD, *_PARTIES, *_SUPPLY, "tariff", "contracted_power", "tariff_periods", *_READINGS, *_AMOUNTS,
         *_BILL, "unit_price", "payment_method", "intervals",
     ),
     Category.WATER: (
-        *_PERIOD, *_PARTIES, *_SUPPLY, "cups", *_READINGS, "tariff", *_AMOUNTS, *_BILL, "unit_price", "payment_method",
+        *_PERIOD, *_PARTIES, *_SUPPLY, *_READINGS, "tariff", *_AMOUNTS, *_BILL, "unit_price", "payment_method",
         "intervals",
     ),
     Category.GAS: (
-        *_PERIOD, *_PARTIES, *_SUPPLY, "cups", "tariff", *_READINGS, "volume_m3", "conversion_factor", *_AMOUNTS,
+        *_PERIOD, *_PARTIES, *_SUPPLY, "tariff", *_READINGS, "volume_m3", "conversion_factor", *_AMOUNTS,
         *_BILL, "unit_price", "payment_method", "intervals",
     ),
     Category.FUEL_DELIVERY: (
