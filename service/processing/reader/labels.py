@@ -4,7 +4,7 @@ Labels are compared word by word without accents, little words and punctuation, 
 `fecha factura`. The longest label wins where several begin at one place.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from service.processing.reader.layout import Line, fold
@@ -107,18 +107,28 @@ def _normal(token: str) -> str:
     return "no" if token in _NUMBER_WORDS else token
 
 
-def _build(labels: Mapping[str, Mapping[str, list[str]]], root: _Node) -> None:
-    for name, by_weight in labels.items():
-        for weight, texts in by_weight.items():
-            for text in texts:
-                tokens = [_normal(token) for token in fold(text).split() if token not in _LITTLE]
-                _add(root, tokens, (name, float(weight)))
-                if len(tokens) > 1:
-                    # Recognition often loses the spaces inside a label.
-                    _add(root, ["".join(fold(text).split())], (name, float(weight)))
+def _build(labels: Sequence[tuple[str, float, str]], root: _Node) -> None:
+    plain = {_all_words(text): name for name, _, text in labels}
+    for name, weight, text in labels:
+        tokens = _words(text)
+        if plain.get(tokens, name) != name:
+            # Without its little words this would be another label: `factura a` is not `factura`.
+            tokens = _all_words(text)
+        _add(root, tokens, (name, weight))
+        if len(tokens) > 1:
+            # Recognition often loses the spaces inside a label.
+            _add(root, ("".join(fold(text).split()),), (name, weight))
 
 
-def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_normal(token) for token in fold(text).split() if token not in _LITTLE)
+
+
+def _all_words(text: str) -> tuple[str, ...]:
+    return tuple(map(_normal, fold(text).split()))
+
+
+def _add(root: _Node, tokens: Sequence[str], meaning: tuple[str, float]) -> None:
     if not tokens:
         return
     node = root
@@ -131,8 +141,14 @@ def _add(root: _Node, tokens: list[str], meaning: tuple[str, float]) -> None:
 def vocabulary(name: str, leading: frozenset[str], *more: str) -> Vocabulary:
     """The labels of a vocabulary file, and of `more` of them."""
     root = _Node()
-    for part in (name, *more):
-        _build(load(part), root)
+    labels = [
+        (field, float(weight), text)
+        for part in (name, *more)
+        for field, by_weight in load(part).items()
+        for weight, texts in by_weight.items()
+        for text in texts
+    ]
+    _build(labels, root)
     return Vocabulary(root, leading)
 
 
