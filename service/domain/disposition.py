@@ -36,5 +36,7 @@ def _shortened(file_name: str) -> str:
 
 def _ascii_name(name: str) -> str:
     """Give a name that every client can read: accents dropped, the rest replaced, nothing left to escape."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    plain = name
+    if not name.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
     return _NOT_PLAIN.sub("_", plain) or "_"

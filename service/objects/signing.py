@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -37,7 +38,7 @@ class Presigner:
         self._base_path = f"{endpoint.path.rstrip('/')}/{quote(bucket)}"
         self._credentials = credentials
         self._day = _Day("", b"", "", "")
-        self._moment = (datetime.min.replace(tzinfo=UTC), "")
+        self._second = (0, "")
 
     def object_url(self, key: str) -> str:
         """Give the bare address of an object."""
@@ -74,7 +75,7 @@ class Presigner:
             f"&X-Amz-Expires={int(expires_in.total_seconds())}&X-Amz-SignedHeaders={'%3B'.join(names)}"
         )
         for name, value in sorted((query or {}).items()):
-            parameters += f"&{name}={quote(value, safe='-_.~')}"
+            parameters += f"&{name}={_quoted(value)}"
         path = self._path(key)
         canonical_headers = "".join([f"{name}:{signed[name]}\n" for name in names])
         canonical = f"{method}\n{path}\n{parameters}\n{canonical_headers}\n{';'.join(names)}\n{_PAYLOAD}"
@@ -86,14 +87,21 @@ class Presigner:
         return f"{self._base_path}/{quote(key, safe='/-_.~')}" if key else self._base_path
 
     def _written(self, now: datetime) -> str:
-        if now != self._moment[0]:
-            self._moment = (now, now.strftime("%Y%m%dT%H%M%SZ"))
-        return self._moment[1]
+        second = int(now.timestamp())
+        if second != self._second[0]:
+            self._second = (second, now.strftime("%Y%m%dT%H%M%SZ"))
+        return self._second[1]
 
     def _day_of(self, moment: str) -> _Day:
         if moment[:8] != self._day.name:
             self._day = _Day.of(moment[:8], self._credentials)
         return self._day
+
+
+@lru_cache(maxsize=1024)
+def _quoted(value: str) -> str:
+    """Quote a parameter's value; media types and a list's file names come again and again."""
+    return quote(value, safe="-_.~")
 
 
 @dataclass(frozen=True, slots=True)
