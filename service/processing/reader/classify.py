@@ -10,7 +10,7 @@ from service.domain.category import Category
 from service.processing.reader.category_model import PRODUCER, shipped
 from service.processing.reader.category_terms import term_scores
 from service.processing.reader.content import Content
-from service.processing.reader.layout import Line, fold
+from service.processing.reader.layout import fold
 from service.processing.reader.model import Classification, Page
 from service.processing.reader.statement_table import is_statement
 from service.processing.reader.text_features import features
@@ -44,21 +44,4 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
 
 def terms_of(content: Content) -> dict[Category, float]:
     """What the vocabulary's terms say of a document."""
-    return term_scores(fold(content.text[:_MAX_CHARACTERS]), slip=_is_slip(content))
-
-
-def _is_slip(content: Content) -> bool:
-    """Whether the first page's text stands in one narrow column of short lines, as on a till slip."""
-    first = content.lines[0].page if content.lines else 0
-    lines = [line for line in content.lines if line.page == first]
-    if len(lines) < 8:
-        return False
-    width = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
-    height = lines[-1].box.y1 - lines[0].box.y0
-    words = sorted(len(line.words) for line in lines)[len(lines) // 2]
-    return width < 0.7 * height and words <= 5 and width < 45 * _line_height(lines)
-
-
-def _line_height(lines: Sequence[Line]) -> float:
-    heights = sorted(line.box.y1 - line.box.y0 for line in lines)
-    return max(heights[len(heights) // 2], 1.0)
+    return term_scores(fold(content.text[:_MAX_CHARACTERS]), slip=content.is_slip)

@@ -56,6 +56,9 @@ _STOP_WORDS = {
 }
 
 
+_LEAST_SLIP_LINES, _MOST_SLIP_WORDS = 8, 5
+
+
 @dataclass(frozen=True)
 class Spot:
     """A piece of a line: characters `start` to `end`."""
@@ -131,6 +134,18 @@ class Content:
             if page.number == number:
                 return page.width, page.height
         return 595.0, 842.0
+
+    @cached_property
+    def is_slip(self) -> bool:
+        """Whether the first page's text stands in one narrow column of short lines, as on a till slip."""
+        lines = [line for line in self.lines if line.page == self.lines[0].page]
+        if len(lines) < _LEAST_SLIP_LINES:
+            return False
+        width = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
+        height = lines[-1].box.y1 - lines[0].box.y0
+        words = sorted(len(line.words) for line in lines)[len(lines) // 2]
+        tall = max(sorted(line.box.y1 - line.box.y0 for line in lines)[len(lines) // 2], 1.0)
+        return width < 0.7 * height and words <= _MOST_SLIP_WORDS and width < 45 * tall
 
     @cached_property
     def _positions(self) -> dict[tuple[int, int], int]:

@@ -29,6 +29,7 @@ from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
 from service.processing.reader.products import find_fill, find_product, find_refrigerant
 from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
+from service.processing.reader.slip_amounts import read_slip, tax_cells
 from service.processing.reader.splitting import split
 from service.processing.reader.statement_lines import find_balances, find_transactions
 from service.processing.reader.statement_table import is_statement, read_statement_tables
@@ -139,9 +140,10 @@ def _common(content: Content, category: Category) -> ItemBuilder:
     builder.take(_invoice_number(content))
     builder.take(_issue_date(content))
     builder.take(find_day(content, "due_date"))
-    for party in find_parties(content):
+    slip = category is Category.RECEIPT or (category is Category.FUEL_DELIVERY and content.is_slip)
+    for party in find_parties(content, slip=slip):
         builder.take(party)
-    for amount in find_amounts(content):
+    for amount in () if slip and _slip(builder, content) else find_amounts(content):
         builder.take(amount)
     builder.take(best(list(candidates(content, ("amount_due",), find_amount))))
     if content.currency is not None:
@@ -212,6 +214,22 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
     if abs(net + tax - builder.values["total_amount"]) <= Decimal("0.02"):
         builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
         builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
+
+
+def _slip(builder: ItemBuilder, content: Content) -> bool:
+    """The amounts of a slip; False when nothing on it says what its total is."""
+    slip = read_slip(content)
+    for candidate in slip.candidates:
+        builder.take(candidate)
+    builder.add_spotted_rows("taxes", [tax_cells(row) for row in slip.rows])
+    for number, row in enumerate(slip.rows):
+        if row.base_spot is None:
+            builder.derive_cell(f"taxes[{number}].base", ("total_amount", f"taxes[{number}].amount"), 0.85)
+        if row.tax_spot is None:
+            builder.derive_cell(f"taxes[{number}].amount", ("total_amount", f"taxes[{number}].base"), 0.85)
+    for field, value, sources in slip.derived:
+        builder.derive(field, value, sources, 0.85)
+    return bool(slip.candidates)
 
 
 def _fill(builder: ItemBuilder, content: Content) -> None:

@@ -10,6 +10,7 @@ from service.domain.identifiers import compact, has_vat_form, is_portuguese_tax_
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_phrase
 from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
+from service.processing.reader.masthead import find_issuer
 
 _COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
@@ -77,10 +78,12 @@ class TaxId:
     score: float
 
 
-def find_parties(content: Content) -> list[Candidate]:
-    """The best candidates for the names and tax numbers of issuer and addressee."""
+def find_parties(content: Content, *, slip: bool = False) -> list[Candidate]:
+    """The best candidates for the names and tax numbers of issuer and addressee; a slip has its issuer at its head."""
     ids = list(_tax_ids(content))
     found = _owners(ids)
+    if slip:
+        return _parties_of_slip(content, found)
     customer = best([*_labelled_names(content, "customer_name"), *_names_in_blocks(content, "customer_name")])
     if customer is None:
         likely = _supplier_name(content, found.get("supplier_tax_id"), None)
@@ -90,6 +93,15 @@ def find_parties(content: Content) -> list[Candidate]:
     for field, tax_id in found.items():
         chosen.append(Candidate(field, tax_id.value, tax_id.spot, tax_id.score))
     return chosen
+
+
+def _parties_of_slip(content: Content, ids: dict[str, TaxId]) -> list[Candidate]:
+    """Issuer and, where the slip names one, customer: what stands at its head without a label is the issuer's."""
+    tax_id = ids.get("supplier_tax_id")
+    customer = best([*_labelled_names(content, "customer_name"), *_names_in_blocks(content, "customer_name")])
+    supplier = find_issuer(content, tax_id.spot if tax_id else None)
+    names = [candidate for candidate in (supplier, customer) if candidate is not None]
+    return names + [Candidate(field, tax_id.value, tax_id.spot, tax_id.score) for field, tax_id in ids.items()]
 
 
 def _tax_ids(content: Content) -> Iterator[TaxId]:
