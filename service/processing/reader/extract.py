@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
@@ -19,7 +18,6 @@ from service.processing.reader.find import (
     find_amount,
     find_date,
     find_identifier,
-    find_number,
     find_phrase,
 )
 from service.processing.reader.invoice_lines import find_lines
@@ -28,18 +26,17 @@ from service.processing.reader.model import Page, TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
 from service.processing.reader.products import find_fill, find_product, find_refrigerant
-from service.processing.reader.quantity import find_meter_readings, find_power, find_quantity, find_tariff_periods
+from service.processing.reader.quantity import find_quantity
 from service.processing.reader.slip_amounts import read_slip, tax_cells
 from service.processing.reader.splitting import split
 from service.processing.reader.statement_lines import find_balances, find_transactions
 from service.processing.reader.statement_table import is_statement, read_statement_tables
 from service.processing.reader.table_items import extract_tables
+from service.processing.reader.utilities import utility_items
 from service.processing.reader.values import find_dates
 from service.processing.reader.wastes import extract_wastes
 
-_CUPS = re.compile(r"(?<![A-Z0-9])ES[ ]?(?:\d[ ]?){16}[A-Z][ ]?[A-Z](?:[ ]?\d[FPRCXYZ])?(?![A-Z0-9])")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Z0-9])")
-_TARIFF = re.compile(r"(?<![\w.])(?:[236]\.[0-4] ?(?:TD|A|DHA|DHS)\b|RL\.?\d{1,2}\b|[23]\.\d\b(?=\s|$))")
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def extract(category: Category, pages: Sequence[Page], content: Content | None =
     if category is Category.BANK_STATEMENT:
         return _built([_bank(content)])
     documents = split(content, lambda part: _common(part, category).values)
-    found = _built([builder for document in documents for builder in _supply_points(document, category)])
+    found = _built([builder for document in documents for builder in _items(document, category)])
     return found if len(documents) == 1 else replace(found, notes=(f"{len(documents)} documents in one file",))
 
 
@@ -75,63 +72,22 @@ def _built(builders: list[ItemBuilder]) -> Extraction:
     return Extraction(tuple(builder.values for builder in kept), tuple(evidence))
 
 
-def _supply_points(content: Content, category: Category) -> list[ItemBuilder]:
-    """One item for each supply point: pages are grouped by the CUPS that they carry first."""
-    groups: dict[str, list[Page]] = {}
-    current = ""
-    for page in content.pages:
-        codes = list(dict.fromkeys(code for code, _ in _cups_on(content, page.number)))
-        if len(codes) == 1:
-            current = codes[0]
-        groups.setdefault(current, []).append(page)
-    named = [pages for code, pages in groups.items() if code]
-    if len(named) < 2:
-        return [_item(content, content, category)]
-    return [_item(_part(content, pages), content, category) for pages in named]
-
-
-def _part(content: Content, pages: list[Page]) -> Content:
-    part = Content(pages)
-    # Conventions are learnt from the whole document; a part may be too short to show them.
-    part.__dict__.update(language=content.language, currency=content.currency, convention=content.convention)
-    return part
-
-
-def _cups_on(content: Content, page: int) -> list[tuple[str, Spot]]:
-    found = []
-    for line in content.lines:
-        if line.page == page:
-            for match in _CUPS.finditer(line.text.upper()):
-                found.append((compact(match.group()), Spot(line, match.start(), match.end())))
-    return found
-
-
-def _item(part: Content, whole: Content, category: Category) -> ItemBuilder:
-    builder = _common(part, category)
-    if part is not whole:
-        for shared in _common(whole, category).evidence:
-            if shared.field in (
-                "supplier_name",
-                "supplier_tax_id",
-                "customer_name",
-                "customer_tax_id",
-                "invoice_number",
-                "issue_date",
-            ):
-                builder.add(shared, _common(whole, category).values[shared.field])
+def _items(content: Content, category: Category) -> list[ItemBuilder]:
+    """The items of one document: several where a utility bill has several supply points."""
     if category in (Category.ELECTRICITY, Category.GAS, Category.WATER):
-        _utility(builder, part, category)
-    elif category in (Category.FUEL_DELIVERY, Category.RECHARGES):
-        _delivery(builder, part, category)
+        return utility_items(content, category, _common)
+    builder = _common(content, category)
+    if category in (Category.FUEL_DELIVERY, Category.RECHARGES):
+        _delivery(builder, content, category)
         if category is Category.FUEL_DELIVERY and "quantity" not in builder.values:
-            _fill(builder, part)
+            _fill(builder, content)
     elif category in (Category.INVOICE, Category.RECEIPT):
-        _taxes(builder, part)
-        _period(builder, part)
+        _taxes(builder, content)
+        _period(builder, content)
         if category is Category.RECEIPT:
-            _fill(builder, part)
-        builder.add_spotted_rows("lines", find_lines(part, builder.values))
-    return builder
+            _fill(builder, content)
+        builder.add_spotted_rows("lines", find_lines(content, builder.values))
+    return [builder]
 
 
 def _common(content: Content, category: Category) -> ItemBuilder:
@@ -263,53 +219,6 @@ def _period(builder: ItemBuilder, content: Content) -> None:
         return
     builder.take(period.start)
     builder.take(period.end)
-
-
-def _utility(builder: ItemBuilder, content: Content, category: Category) -> None:
-    _period(builder, content)
-    quantity = find_quantity(content, category)
-    periods = find_tariff_periods(content) if category is Category.ELECTRICITY else []
-    if quantity is not None and quantity.score > 0.3 and not _is_one_of(quantity.number.value, periods):
-        builder.take(quantity.number)
-        if quantity.unit_spot is not None:
-            builder.set("unit", quantity.unit.name, quantity.unit_spot, min(quantity.score, 0.95))
-        else:
-            builder.derive("unit", quantity.unit.name, ("quantity",), 0.6)
-    elif periods:
-        total = sum((row["quantity"] for row, _ in periods), start=periods[0][0]["quantity"] * 0)
-        sources = tuple(f"tariff_periods[{number}].quantity" for number in range(len(periods)))
-        builder.derive("quantity", total, sources, 0.7)
-        builder.derive("unit", "kilowatt_hour_(kwh)", sources, 0.7)
-    builder.add_rows("tariff_periods", periods, 0.75)
-    for page in content.pages:
-        for code, spot in _cups_on(content, page.number):
-            builder.set("cups", code, spot, 0.98 if is_cups(code) else 0.5)
-    readings = find_meter_readings(content)
-    if readings is not None:
-        builder.take(readings[0])
-        builder.take(readings[1])
-    if category is Category.ELECTRICITY:
-        builder.take(find_power(content))
-    _supply_details(builder, content)
-    if category is Category.GAS:
-        builder.take(best(list(candidates(content, ("conversion_factor",), find_number))))
-
-
-def _is_one_of(value: Decimal, periods: list[tuple[dict[str, Any], Spot]]) -> bool:
-    """Whether a value is the consumption of one tariff period, and so not that of the whole bill."""
-    parts = [row["quantity"] for row, _ in periods if "quantity" in row]
-    return len(parts) > 1 and value in parts and value != sum(parts)
-
-
-def _supply_details(builder: ItemBuilder, content: Content) -> None:
-    builder.take(best(list(candidates(content, ("meter_number",), find_identifier))))
-    builder.take(
-        best([entry for entry in candidates(content, ("supply_address",), find_phrase) if len(entry.value) > 8])
-    )
-    for line, label in content.labelled("tariff"):
-        match = _TARIFF.search(line.text, label.end)
-        if match:
-            builder.set("tariff", match.group().replace(" ", ""), Spot(line, match.start(), match.end()), 0.9)
 
 
 def _delivery(builder: ItemBuilder, content: Content, category: Category) -> None:

@@ -1,4 +1,4 @@
-"""The quantity of a bill or delivery, its unit, and its tariff periods."""
+"""The quantity of a bill or delivery, and its unit."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,6 @@ from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import (
     Candidate,
     Found,
-    best,
     candidates,
     column_values,
     find_amount,
@@ -21,17 +20,8 @@ from service.processing.reader.find import (
 )
 from service.processing.reader.labels import Label
 from service.processing.reader.layout import CELL_GAP, Line
+from service.processing.reader.printed_units import UNIT_AFTER, UNIT_ANYWHERE
 
-_UNIT_WORD = (
-    r"kwh|kw\.h|kw/h|mwh|gwh|m3|m³|m\^3|nm3|nm³|litros?|litres?|liters?|ltrs?|lts?|liter|litri|l"
-    r"|kilogram(?:os|s|me|mes)?|kilos?|kgs?"
-    r"|toneladas?|tonnes?|tons?|tn|tm|t|therms?|gal(?:lons?)?|gj|mj|mc|smc|hl|metros c[uú]bicos"
-    r"|cubic met(?:re|er)s?|kubikmeter"
-)
-_UNIT_AFTER = re.compile(rf"\s?\(?({_UNIT_WORD})(?![\w³]|\s?co2|/d|/m|/a|\s?/\s?d[ií]a)", re.IGNORECASE)
-_UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/'’])({_UNIT_WORD})(?![\w³'’])", re.IGNORECASE)
-_UNIT_IN_BRACKETS = re.compile(rf"[(\[]\s?({_UNIT_WORD})\s?[)\]]", re.IGNORECASE)
-_KW_AFTER = re.compile(r"\s?kw(?![\w.·/])(?!\s?h\b)", re.IGNORECASE)
 _PER = re.compile(r"(?:/|por|per|€|£|\$)\s?$|(?:precio|price|tarif|prix|preis)\W*$", re.IGNORECASE)
 _PRICE_BEFORE = re.compile(r"(?:€|£|\$|eur)\s?$", re.IGNORECASE)
 
@@ -44,17 +34,11 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
     Category.WASTES: (Dimension.MASS, Dimension.VOLUME),
     Category.RECEIPT: (Dimension.VOLUME,),
 }
-_NOT_CONSUMPTION = ("-other_quantity", "-reading", "previous_reading", "current_reading", "-max_power")
 #: kWh in a cubic metre of the natural gases that are supplied, from low to high calorific (EN 16726 gives the range).
 _GAS_HEAT = (Decimal(8), Decimal("13.5"))
 _OTHER_TIME = re.compile(
     r"\blast year|same period|previous year|year before|ano pasado|ano anterior|any anterior|ano passado"
     r"|annee precedente|an dernier|vorjahr|anno precedente|\baverage|similar|vergleichbar|neighbou?r|vecinos"
-)
-_PERIOD_NAME = re.compile(
-    r"(?<![\w])(p[1-6]|periodo [1-6]|punta|llano|valle|supervalle|off[- ]peak|peak|shoulder"
-    r"|day(?: rate| units)?|night(?: rate| units)?|heures pleines|heures creuses|hp|hc|ht|nt"
-    r"|ponta|cheias?|super vazio|vazio(?: normal)?|f[123])(?![\w])"
 )
 
 
@@ -72,14 +56,19 @@ class Quantity:
         return self.number.score
 
 
-def find_quantity(content: Content, category: Category) -> Quantity | None:
-    """The likeliest quantity of a document of this category."""
+@dataclass(frozen=True)
+class Support:
+    """What the readings of a bill prove: consumptions of the whole, and those of parts of it."""
+
+    whole: frozenset[Decimal] = frozenset()
+    parts: frozenset[Decimal] = frozenset()
+
+
+def find_quantity(content: Content, category: Category, support: Support | None = None) -> Quantity | None:
+    """The likeliest quantity of a document of this category; `support` is what a utility bill's meters prove."""
     allowed = _DIMENSIONS.get(category, ())
     found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
-    if category in (Category.ELECTRICITY, Category.WATER, Category.GAS):
-        found = _supported(content, found)
-    else:
-        found = _priced(content, found)
+    found = _supported(found, support) if support is not None else _priced(content, found)
     return max(found, key=lambda quantity: quantity.score, default=None)
 
 
@@ -87,9 +76,9 @@ def _with_unit(content: Content, allowed: tuple[Dimension, ...]) -> Iterator[Qua
     """Numbers that are followed by a unit, scored by what stands before them."""
     for line in content.lines:
         for value, start, end, others in numbers_in(content, line, 0, len(line.text)):
-            match = _UNIT_AFTER.match(line.text, end)
+            match = UNIT_AFTER.match(line.text, end)
             if match is None and line.text[end : end + 1] == CELL_GAP:
-                match = _UNIT_AFTER.match(line.text, end + 1)
+                match = UNIT_AFTER.match(line.text, end + 1)
             unit = find_unit(match[1]) if match else None
             if match is None or unit is None or unit.dimension not in allowed:
                 continue
@@ -159,7 +148,7 @@ def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ..
         line, spot = candidate.spot.line, candidate.spot
         if _is_prose(content, spot):
             continue
-        if _UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
+        if UNIT_AFTER.match(line.text, spot.end) or _PRICE_BEFORE.search(
             line.text[max(0, spot.start - 4) : spot.start]
         ):
             continue
@@ -244,10 +233,10 @@ def _unit_near(
 ) -> tuple[Unit | None, Spot | None]:
     """A unit in the same row, or in the header lines over it."""
     line, spot = candidate.spot.line, candidate.spot
-    spots = [Spot(line, match.start(1), match.end(1)) for match in _UNIT_ANYWHERE.finditer(line.text)]
+    spots = [Spot(line, match.start(1), match.end(1)) for match in UNIT_ANYWHERE.finditer(line.text)]
     box = line.box_between(spot.start, spot.end)
     for other in content.above(line, 4):
-        for match in _UNIT_ANYWHERE.finditer(other.text):
+        for match in UNIT_ANYWHERE.finditer(other.text):
             there = other.box_between(match.start(1), match.end(1))
             if abs((there.x0 + there.x1) - (box.x0 + box.x1)) / 2 < 60:
                 spots.append(Spot(other, match.start(1), match.end(1)))
@@ -260,37 +249,38 @@ def _unit_near(
 
 def _usual_unit(content: Content, allowed: tuple[Dimension, ...]) -> Unit | None:
     counts: dict[Unit, int] = {}
-    for match in _UNIT_ANYWHERE.finditer(content.text):
+    for match in UNIT_ANYWHERE.finditer(content.text):
         unit = find_unit(match[1])
         if unit is not None and unit.dimension in allowed and len(match[1]) > 1:
             counts[unit] = counts.get(unit, 0) + 1
     return max(counts, key=lambda unit: counts[unit], default=None)
 
 
-def _supported(content: Content, found: list[Quantity]) -> list[Quantity]:
-    """Raise the score of quantities that the document confirms: sum of its periods, difference of its readings."""
-    periods = [row["quantity"] for row, _ in find_tariff_periods(content) if "quantity" in row]
-    total = sum(periods, Decimal(0)) if len(periods) > 1 else None
-    readings = find_meter_readings(content)
-    difference = readings[1].value - readings[0].value if readings else None
+def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
+    """Raise the score of quantities that the bill confirms: by its readings, its periods, or by saying them again."""
     times: dict[Decimal, int] = {}
     for quantity in found:
         times[quantity.number.value] = times.get(quantity.number.value, 0) + 1
+    energies = {entry.number.value for entry in found if entry.unit.dimension is Dimension.ENERGY}
+    volumes = {entry.number.value for entry in found if entry.unit.dimension is Dimension.VOLUME}
     raised = []
-    energies = [entry.number.value for entry in found if entry.unit.dimension is Dimension.ENERGY]
     for quantity in found:
         value, score = quantity.number.value, quantity.score
-        if (
-            quantity.unit.dimension is Dimension.VOLUME
-            and value > 0
-            and any(_GAS_HEAT[0] <= energy / value <= _GAS_HEAT[1] for energy in energies)
-        ):
+        is_energy = quantity.unit.dimension is Dimension.ENERGY
+        if quantity.unit.dimension is Dimension.VOLUME and any(_is_heat(energy, value) for energy in energies):
             score -= 0.6  # converted to the energy beside it, which is what is billed
-        score += 0.25 if total and value == total else 0.0
-        score += 0.25 if difference and value == difference else 0.0
+        score += 0.5 if value in support.whole else 0.0
+        if is_energy and any(_is_heat(value, volume) for volume in support.whole & volumes):
+            score += 0.4
+        score -= 0.3 if value in support.parts - support.whole else 0.0
         score += 0.05 * min(times[value] - 1, 3)
         raised.append(replace(quantity, number=replace(quantity.number, score=score)))
     return raised
+
+
+def _is_heat(energy: Decimal, volume: Decimal) -> bool:
+    """Whether a volume of natural gas has this energy, in kWh and m³."""
+    return volume > 0 and _GAS_HEAT[0] <= energy / volume <= _GAS_HEAT[1]
 
 
 def _priced(content: Content, found: list[Quantity]) -> list[Quantity]:
@@ -306,72 +296,16 @@ def _priced(content: Content, found: list[Quantity]) -> list[Quantity]:
     return raised
 
 
-def find_meter_readings(content: Content) -> tuple[Candidate, Candidate] | None:
-    """Previous and current reading of the meter when both are labelled and in order."""
-    previous = best(list(candidates(content, ("previous_reading",), _find_reading)))
-    current = best(list(candidates(content, ("current_reading",), _find_reading)))
-    if previous is None or current is None or current.value < previous.value or previous.spot == current.spot:
-        return None
-    rows = {line.index for line, label in content.labelled("-tariff_period") if re.search(r"\d{2}", line.text)}
-    if len(rows) > 1 and previous.spot.line.index in rows and previous.spot.line is current.spot.line:
-        return None  # the readings of one tariff period are not those of the bill
-    return previous, current
-
-
-def _find_reading(content: Content, line: Line, start: int, end: int) -> Found | None:
-    for number in numbers_in(content, line, start, end):
-        if number[0] >= 0 and not re.match(r"\s?(?:€|%|eur)", line.text[number[2] : number[2] + 5], re.IGNORECASE):
-            return number
-    return None
-
-
-def find_tariff_periods(content: Content) -> list[tuple[dict[str, Any], Spot]]:
-    """Rows such as `Punta 120,5 kWh` or `P1 … 120,5 kWh`, each period once."""
-    rows: dict[str, tuple[dict[str, Any], Spot]] = {}
-    for line in content.lines:
-        if any(label.field in _NOT_CONSUMPTION for label in content.labels_of(line)):
-            continue
-        names = list(_PERIOD_NAME.finditer(line.folded))
-        for position, name in enumerate(names):
-            stop = names[position + 1].start() if position + 1 < len(names) else len(line.text)
-            match = _energy_after(content, line, name.end(), stop)
-            if match is None:
-                continue
-            key = _period_key(name.group())
-            if key not in rows:
-                value, end = match
-                rows[key] = ({"period": key, "quantity": value}, Spot(line, name.start(), end))
-    return list(rows.values())
-
-
-def _energy_after(content: Content, line: Line, start: int, stop: int) -> tuple[Decimal, int] | None:
-    for value, _, end, _ in numbers_in(content, line, start, stop):
-        match = _UNIT_AFTER.match(line.text, end)
-        unit = find_unit(match[1]) if match else None
-        if match and unit is not None and unit.dimension is Dimension.ENERGY:
-            return Decimal(value), match.end(1)
-    return None
-
-
-def _period_key(name: str) -> str:
-    short = re.fullmatch(r"(?:periodo |p)([1-6])", name)
-    return f"P{short[1]}" if short else name.capitalize()
-
-
-def find_power(content: Content) -> Candidate | None:
-    """The contracted power in kW, when one is labelled."""
-    found = []
-    for line, label in content.labelled("contracted_power"):
-        for target, start in [(line, label.end), *((other, 0) for other in content.below(line, 2))]:
-            for value, begin, end, others in numbers_in(content, target, start, len(target.text)):
-                if _KW_AFTER.match(target.text, end):
-                    score = 0.9 if target is line else 0.7
-                    found.append(Candidate("contracted_power", value, Spot(target, begin, end), score, others))
-                    break
-    return best(found)
-
-
-def unit_in(text: str) -> Unit | None:
-    """The unit that a header such as `Consumo (kWh)` names."""
-    match = _UNIT_IN_BRACKETS.search(text) or _UNIT_ANYWHERE.search(text)
-    return find_unit(match[1]) if match else None
+def find_volume(content: Content, energy: Decimal) -> Candidate | None:
+    """The volume of natural gas, in m³, that was converted to an energy in kWh."""
+    found = [
+        quantity.number
+        for quantity in (
+            *_with_unit(content, (Dimension.VOLUME,)),
+            *_labelled(content, Category.GAS, (Dimension.VOLUME,)),
+        )
+        if _is_heat(energy, quantity.number.value)
+    ]
+    found += [entry for entry in candidates(content, ("volume_m3",), find_number) if _is_heat(energy, entry.value)]
+    likeliest = max(found, key=lambda candidate: candidate.score, default=None)
+    return replace(likeliest, field="volume_m3") if likeliest is not None else None

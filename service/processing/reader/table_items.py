@@ -19,7 +19,7 @@ from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page
-from service.processing.reader.quantity import unit_in
+from service.processing.reader.printed_units import unit_in
 from service.processing.reader.values import Number, find_dates, find_month, parse_number
 from service.processing.reader.vocabulary import load
 
