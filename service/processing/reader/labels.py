@@ -4,6 +4,7 @@ Labels are compared word by word without accents, little words and punctuation, 
 `fecha factura`. The longest label wins where several begin at one place.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -55,6 +56,7 @@ _LITTLE = frozenset(
         "dell",
     ]
 )
+_BOX_NUMBER = re.compile(r"[A-Za-z]?\d{1,2}[a-z]?")
 _NUMBER_WORDS = frozenset(
     (
         *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
@@ -97,10 +99,14 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Labels as a tree of words; those of the fields `leading` count only where a cell begins."""
+    """Labels as a tree of words; those of the fields `leading` count only where a cell begins.
+
+    In `numbered` documents the number of a box may stand before its label, as in `4 Quantity`.
+    """
 
     root: _Node
     leading: frozenset[str]
+    numbered: bool = False
 
 
 def _normal(token: str) -> str:
@@ -138,7 +144,7 @@ def _add(root: _Node, tokens: Sequence[str], meaning: tuple[str, float]) -> None
         node.meaning = meaning
 
 
-def vocabulary(name: str, leading: frozenset[str], *more: str) -> Vocabulary:
+def vocabulary(name: str, leading: frozenset[str], *more: str, numbered: bool = False) -> Vocabulary:
     """The labels of a vocabulary file, and of `more` of them."""
     root = _Node()
     labels = [
@@ -149,7 +155,7 @@ def vocabulary(name: str, leading: frozenset[str], *more: str) -> Vocabulary:
         for text in texts
     ]
     _build(labels, root)
-    return Vocabulary(root, leading)
+    return Vocabulary(root, leading, numbered)
 
 
 #: What documents of every kind call their values.
@@ -174,7 +180,7 @@ def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
         if bare and _goes_on(line, after):
             index += 1
             continue
-        if (bare or name in words.leading) and not leads(line, tokens[index][1]):
+        if (bare or name in words.leading) and not leads(line, tokens[index][1], numbered=words.numbered):
             index += 1
             continue
         yield Label(name, weight, tokens[index][1], tokens[after - 1][2])
@@ -189,10 +195,10 @@ def _goes_on(line: Line, after: int) -> bool:
     return text.isalpha() and len(text) > 4 and start < line.cell_at(line.tokens[after - 1][1]).end
 
 
-def leads(line: Line, position: int) -> bool:
-    """Whether nothing but a separator stands before a position in its cell."""
+def leads(line: Line, position: int, *, numbered: bool = False) -> bool:
+    """Whether nothing but a separator, or the number of a box, stands before a position in its cell."""
     before = line.text[line.cell_at(position).start : position].rstrip()
-    return not before or before[-1] in ":;|/–-.,•)"
+    return not before or before[-1] in ":;|/–-.,•)" or (numbered and _BOX_NUMBER.fullmatch(before) is not None)
 
 
 def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], int] | None:
