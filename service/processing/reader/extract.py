@@ -25,9 +25,9 @@ from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import Page, TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
-from service.processing.reader.products import find_fill, find_product, find_refrigerant
+from service.processing.reader.products import find_product, find_refrigerant
 from service.processing.reader.quantity import find_quantity
-from service.processing.reader.slip_amounts import read_slip, tax_cells
+from service.processing.reader.receipts import take_amounts, take_fill
 from service.processing.reader.splitting import split
 from service.processing.reader.statement_lines import find_balances, find_transactions
 from service.processing.reader.statement_table import is_statement, read_statement_tables
@@ -78,14 +78,14 @@ def _items(content: Content, category: Category) -> list[ItemBuilder]:
         return utility_items(content, category, _common)
     builder = _common(content, category)
     if category in (Category.FUEL_DELIVERY, Category.RECHARGES):
+        if category is Category.FUEL_DELIVERY:
+            take_fill(builder, content)
         _delivery(builder, content, category)
-        if category is Category.FUEL_DELIVERY and "quantity" not in builder.values:
-            _fill(builder, content)
     elif category in (Category.INVOICE, Category.RECEIPT):
         _taxes(builder, content)
         _period(builder, content)
         if category is Category.RECEIPT:
-            _fill(builder, content)
+            take_fill(builder, content)
         builder.add_spotted_rows("lines", find_lines(content, builder.values))
     return [builder]
 
@@ -99,7 +99,7 @@ def _common(content: Content, category: Category) -> ItemBuilder:
     slip = category is Category.RECEIPT or (category is Category.FUEL_DELIVERY and content.is_slip)
     for party in find_parties(content, slip=slip):
         builder.take(party)
-    for amount in () if slip and _slip(builder, content) else find_amounts(content):
+    for amount in () if slip and take_amounts(builder, content) else find_amounts(content):
         builder.take(amount)
     builder.take(best(list(candidates(content, ("amount_due",), find_amount))))
     if content.currency is not None:
@@ -170,31 +170,6 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
     if abs(net + tax - builder.values["total_amount"]) <= Decimal("0.02"):
         builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
         builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
-
-
-def _slip(builder: ItemBuilder, content: Content) -> bool:
-    """The amounts of a slip; False when nothing on it says what its total is."""
-    slip = read_slip(content)
-    for candidate in slip.candidates:
-        builder.take(candidate)
-    builder.add_spotted_rows("taxes", [tax_cells(row) for row in slip.rows])
-    for number, row in enumerate(slip.rows):
-        if row.base_spot is None:
-            builder.derive_cell(f"taxes[{number}].base", ("total_amount", f"taxes[{number}].amount"), 0.85)
-        if row.tax_spot is None:
-            builder.derive_cell(f"taxes[{number}].amount", ("total_amount", f"taxes[{number}].base"), 0.85)
-    for field, value, sources in slip.derived:
-        builder.derive(field, value, sources, 0.85)
-    return bool(slip.candidates)
-
-
-def _fill(builder: ItemBuilder, content: Content) -> None:
-    """What was filled at a station, on its slip."""
-    found = find_fill(content)
-    if found is not None:
-        for candidate in found:
-            builder.take(candidate)
-        builder.derive("unit", "litre_(l)", ("quantity", "unit_price"), 0.9)
 
 
 def _single_rate(builder: ItemBuilder, content: Content) -> None:

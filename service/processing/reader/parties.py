@@ -11,6 +11,7 @@ from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_phrase
 from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.masthead import find_issuer
+from service.processing.reader.misread import mended
 
 _COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
@@ -47,7 +48,9 @@ _TAX_ID = re.compile(
     r"|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}"
     r")(?![A-Z0-9])"
 )
-_LABELLED_ID = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?(?![A-Za-z0-9])")
+_LABELLED_ID = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?|\d{2,3}/\d{3,4}/\d{4,5})(?![A-Za-z0-9])"
+)
 _BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
 #: What only the issuer's own imprint says: register, capital, seat.
 _IMPRINT = re.compile(
@@ -62,7 +65,12 @@ _STREET = re.compile(
 )
 _NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
 # Codes of five or four digits, with a part behind a hyphen in Portugal and Brazil.
-_POSTAL = re.compile(r"^(?:[a-z]{1,2}[ -])?\d{4,5}(?:-\d{3})?\s+[^\W\d_]{2}")
+_POSTAL = re.compile(
+    r"^(?:[a-z]{1,2}[ -])?(?:\d{4,5}(?:-\d{3})?|\d{2}-\d{3})\s+[^\W\d_]{2}"
+    # In Great Britain, Ireland and the United States the code stands behind the town, or alone.
+    r"|(?:^|[\s,])[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}$|(?:^|[\s,])[a-z]\d[\dw] ?[a-z\d]{4}$|^co\.? [a-z]+$"
+    r"|^[a-z][a-z .]+,?\s[a-z]{2}\s+\d{5}(?:-\d{4})?$"
+)
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
@@ -128,7 +136,11 @@ def _tax_ids(content: Content) -> Iterator[TaxId]:
                 spot = Spot(spot.line, spot.start, spot.start + len(digits.group())) if digits else spot
                 yield TaxId(compact(spot.text), spot, owner, 0.48)
                 continue
-            yield TaxId(compact(spot.text), spot, owner, 0.95)
+            value = _as_printed(compact(spot.text))
+            # A number that names its country and has not its form is another number, or was misread.
+            formless = re.match(r"[A-Z]{2}\d", value) is not None and not has_vat_form(value)
+            yield TaxId(value, spot, owner, 0.45 if formless else 0.95)
+        yield from _ids_of_taxed(content, line, seen)
         for match in _TAX_ID.finditer(line.text):
             key = (line.page, line.index, match.start())
             if key in seen:
@@ -139,6 +151,33 @@ def _tax_ids(content: Content) -> Iterator[TaxId]:
                 yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.8)
             elif _is_alone(line, match) and re.match(r"[AB]\d{8}$", compact(match.group())):
                 yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.45)
+
+
+def _as_printed(code: str) -> str:
+    """A labelled tax number as its check digits prove that it was printed; else as it was read."""
+    return code if is_valid_tax_id(code) else mended(code, _is_told_right) or code
+
+
+def _is_told_right(code: str) -> bool:
+    """Whether a number says of which country it is, by its form or its first letters, and has right check digits."""
+    return is_spanish_tax_id(code) or (has_vat_form(code) and _has_check_digits(code))
+
+
+def _ids_of_taxed(content: Content, line: Line, seen: set[tuple[int, int, int]]) -> Iterator[TaxId]:
+    """Tax numbers under the name of the tax alone, as in `VAT: 663758203`: with right check digits and no cents."""
+    for label in content.labels_of(line):
+        match = _LABELLED_ID.match(line.text, _after_colon(line, label.end)) if label.field == "tax_amount" else None
+        if match is not None and is_valid_tax_id(match.group()) and (line.page, line.index, match.start()) not in seen:
+            spot = Spot(line, match.start(), match.end())
+            seen.add((line.page, line.index, match.start()))
+            yield TaxId(compact(spot.text), spot, _owner_by_place(content, spot), 0.85)
+
+
+def _after_colon(line: Line, position: int) -> int:
+    """Where the value of a label that ends here begins."""
+    while position < len(line.text) and line.text[position] in ":：.# \t":
+        position += 1
+    return position
 
 
 def _is_alone(line: Line, match: re.Match[str]) -> bool:
@@ -272,7 +311,7 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> Candida
         if line.page != first_page or line.box.y0 > 0.45 * height:
             break
         for cell in line.cells:
-            if not _POSTAL.match(line.folded[cell.start : cell.end]):
+            if not _POSTAL.search(line.folded[cell.start : cell.end]):
                 continue
             block = _block_above(content, line, cell)
             name = _clean_name(block[-1].text) if len(block) > 1 else ""

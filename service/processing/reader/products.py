@@ -1,10 +1,14 @@
 """Names of fuels and refrigerants."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, best, candidates, find_phrase, numbers_in
+from service.processing.reader.find import Candidate, best, candidates, find_phrase
+from service.processing.reader.layout import Line
+from service.processing.reader.misread import words_mended
 
 #: What a litre of fuel costs in any currency that has prices of three decimals.
 _LEAST_PRICE, _GREATEST_PRICE = Decimal("0.4"), Decimal(9)
@@ -14,12 +18,16 @@ _FUEL = re.compile(
     r"|sin plomo 9[58]|efitec 9[58]|diesel(?: [eo]\+?| b7| b10| neotech)?|di[eé]sel"
     r"|heizöl(?: el)?(?: schwefelarm)?|fioul(?: domestique)?|gazole(?: b7)?|gasolio|kerosene|kerosin"
     r"|heating oil|red diesel|unleaded(?: 95| 98)?|premium unleaded|super(?: e10| e5| 95| 98| plus)"
-    r"|benzin|diese1"
+    r"|benzin"
     r"|sp9[58](?:-e10)?|propan[eo](?: a granel)?|butan[eo]|autogas|lpg|glp|gpl|adblue|biodi[eé]sel"
     r"|hvo(?: ?100)?|v-power(?: \w+)?|fuelsave(?: \w+)?|petrol|gasoline"
     r"|fuel ?oil(?: n[o.º]\s?\d)?)(?!\w)",
     re.IGNORECASE,
 )
+#: Grades of petrol in North America.
+_GRADE = re.compile(r"\b(?:REGULAR|REG|UNLEADED|UNLD?|MIDGRADE|PLUS|PREMIUM|PREM|SUPREME|SUPER|DSL|DIESEL)\b")
+_DECIMAL = re.compile(r"(?<![\w.,])(?:[€$£])?(\d{1,4}[.,]\d{2,3})(?![\d]|[.,]\d)")
+_CENTS, _PRICE_DECIMALS = 2, 3
 _REFRIGERANT = re.compile(
     r"(?<![\w-])(?:R[- ]?\d{2,4}[A-Za-z]{0,2}(?:\([EZ]\))?|HFC[- ]?\d{2,4}[a-z]{0,2}"
     r"|HFO[- ]?\d{4}\w{0,2}|SF6|CO2 R744)(?![\w])"
@@ -31,28 +39,74 @@ def find_product(content: Content) -> Candidate | None:
     return _known(content, _FUEL) or best(list(candidates(content, ("product",), find_phrase)))
 
 
-def find_fill(content: Content) -> tuple[Candidate, Candidate, Candidate] | None:
-    """Product, litres and price a litre of a filling station's slip: litres times price is an amount that it prints.
+@dataclass(frozen=True)
+class Fill:
+    """What was filled: litres or gallons (`unit` as in `domain.units`) times their price is an amount of the slip."""
 
-    Prices of fuel have three decimals, litres two; recognition often loses the unit, the product of both stays.
+    product: Candidate | None
+    quantity: Candidate
+    unit_price: Candidate
+    unit: str
+    sureness: int
+
+
+def find_fill(content: Content) -> Fill | None:
+    """What a filling station's slip says was filled.
+
+    Prices of fuel have three decimals, quantities two or three; recognition often loses the unit, the product stays.
     """
-    product = _known(content, _FUEL)
-    if product is None:
-        return None
-    numbers = [
-        (value, Spot(line, start, end))
-        for line in content.lines
-        for value, start, end, _ in numbers_in(content, line, 0, len(line.text))
-    ]
-    amounts = {value for value, spot in numbers if _decimals(spot.text) == 2}
+    return max(_fills(content), key=lambda fill: fill.sureness, default=None)
+
+
+def _fills(content: Content) -> Iterator[Fill]:
+    """Every quantity and price whose product is an amount; surer where both say by a unit what they are."""
+    numbers = list(_decimals_on(content))
+    amounts = {value for value, spot in numbers if _decimals(spot.text) == _CENTS}
     for price, there in numbers:
-        if _decimals(there.text) != 3 or not _LEAST_PRICE < price < _GREATEST_PRICE:
+        if _decimals(there.text) != _PRICE_DECIMALS or not _LEAST_PRICE < price < _GREATEST_PRICE:
             continue
-        for litres, here in numbers:
-            if _decimals(here.text) == 2 and litres > 1 and _is_amount(litres * price, amounts - {litres}):
-                quantity = Candidate("quantity", litres, here, 0.93)
-                return product, quantity, Candidate("unit_price", price, there, 0.93)
-    return None
+        for count, here in numbers:
+            if here == there or count <= 1 or not _is_amount(count * price, amounts - {count}):
+                continue
+            product, unit = _filled(content, (here.line, there.line)), _unit_behind(here)
+            if product is not None or unit:
+                quantity = Candidate("quantity", count, here, 0.93)
+                priced = Candidate("unit_price", price, there, 0.93)
+                yield Fill(product, quantity, priced, unit or "litre_(l)", bool(unit) + _is_price(there))
+
+
+def _is_price(spot: Spot) -> bool:
+    """Whether a number says itself that it is a price: `@ 5.399`, `1,879 EUR/l`."""
+    text = spot.line.folded
+    return bool(re.search(r"[@$€£]\s?$", text[: spot.start]) or re.match(r"\s?\S{0,3}\s?/\s?[lg1]", text[spot.end :]))
+
+
+def _decimals_on(content: Content) -> Iterator[tuple[Decimal, Spot]]:
+    """Every number with two or three decimals, also with a unit's letter glued to it: `12.683G`."""
+    for line in content.lines:
+        for match in _DECIMAL.finditer(line.text):
+            value = Decimal(match[1].replace(",", "."))
+            yield value, Spot(line, match.start(1), match.end(1))
+
+
+def _unit_behind(spot: Spot) -> str:
+    """The unit behind a quantity, or in the same line or heading before it; empty when none is printed."""
+    behind = spot.line.folded[spot.end : spot.end + 12]
+    if re.match(r"\s?(?:g|gal|gals|gallons?)\b", behind):
+        return "us_gallon_(gal)"
+    return "litre_(l)" if re.match(r"\s?(?:l|lt|lts|ltr|lit|liters?|litres?|litros?|litri)\b", behind) else ""
+
+
+def _filled(content: Content, lines: tuple[Line, ...]) -> Candidate | None:
+    """The fuel named beside the quantity and its price, else anywhere; American grades beside them alone."""
+    near = [other for line in lines for other in (line, *content.above(line, 3), *content.below(line, 2))]
+    for line in near:
+        for pattern in (_FUEL, _GRADE):
+            match = pattern.search(words_mended(line.text))
+            if match:
+                spot = Spot(line, match.start(), match.end())
+                return Candidate("product", match.group().strip(), spot, 0.85)
+    return _known(content, _FUEL)
 
 
 def _is_amount(value: Decimal, amounts: set[Decimal]) -> bool:
@@ -60,8 +114,7 @@ def _is_amount(value: Decimal, amounts: set[Decimal]) -> bool:
 
 
 def _decimals(text: str) -> int:
-    match = re.search(r"[.,](\d+)\D*$", text)
-    return len(match[1]) if match else 0
+    return len(re.split("[.,]", text)[-1])
 
 
 def find_refrigerant(content: Content) -> Candidate | None:
@@ -72,7 +125,7 @@ def find_refrigerant(content: Content) -> Candidate | None:
 def _known(content: Content, pattern: re.Pattern[str]) -> Candidate | None:
     found = []
     for line in content.lines:
-        for match in pattern.finditer(line.text):
+        for match in pattern.finditer(words_mended(line.text)):
             score = 0.7 - 0.001 * line.index
             labels = content.labels_of(line)
             if any(label.field in ("product", "quantity") for label in labels):

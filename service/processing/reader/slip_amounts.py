@@ -145,7 +145,7 @@ class _Slip:
     @cached_property
     def _greatest(self) -> Decimal | None:
         """The greatest amount that nothing says to be another thing than a total."""
-        values = [amount.value for amount in self.amounts if amount.role in (*_SAYING_TOTAL, "")]
+        values = [amount.value for amount in self.amounts if amount.role in (*_TOTAL_WORDS, "card", "")]
         return max(values, default=None)
 
     @cached_property
