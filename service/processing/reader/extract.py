@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
-from service.domain.identifiers import compact, is_cups, is_iban, is_spanish_tax_id
+from service.domain.identifiers import is_cups, is_iban, is_spanish_tax_id
 from service.domain.items import Item
 from service.processing.reader.amounts import PERCENT, find_amounts, find_tax_rows
 from service.processing.reader.content import Content, Spot
@@ -29,14 +29,12 @@ from service.processing.reader.products import find_product, find_refrigerant
 from service.processing.reader.quantity import find_quantity
 from service.processing.reader.receipts import take_amounts, take_fill
 from service.processing.reader.splitting import split
-from service.processing.reader.statement_lines import find_balances, find_transactions
+from service.processing.reader.statement_items import read_statement_pages
 from service.processing.reader.statement_table import is_statement, read_statement_tables
 from service.processing.reader.table_items import extract_tables
 from service.processing.reader.utilities import utility_items
 from service.processing.reader.values import find_dates
 from service.processing.reader.wastes import extract_wastes
-
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def extract(category: Category, pages: Sequence[Page], content: Content | None =
     if category is Category.WASTES:
         return _built(extract_wastes(content, _common(content, category)))
     if category is Category.BANK_STATEMENT:
-        return _built([_bank(content)])
+        return _built(read_statement_pages(content, _issue_date(content)))
     documents = split(content, lambda part: _common(part, category).values)
     found = _built([builder for document in documents for builder in _items(document, category)])
     return found if len(documents) == 1 else replace(found, notes=(f"{len(documents)} documents in one file",))
@@ -221,42 +219,3 @@ def _delivery(builder: ItemBuilder, content: Content, category: Category) -> Non
     if isinstance(date, str):
         builder.derive("start_date", date, (source,), 0.7)
         builder.derive("end_date", date, (source,), 0.7)
-
-
-def _bank(content: Content) -> ItemBuilder:
-    builder = ItemBuilder(Category.BANK_STATEMENT)
-    for line in content.lines:
-        for match in _IBAN.finditer(line.text):
-            if is_iban(match.group()):
-                builder.set("iban", compact(match.group()), Spot(line, match.start(), match.end()), 0.97)
-    for name in ("opening_balance", "closing_balance"):
-        builder.take(best(list(candidates(content, (name,), find_amount))))
-    builder.take(best(list(candidates(content, ("account_number",), find_identifier))))
-    builder.take(
-        best(
-            [
-                entry
-                for entry in candidates(content, ("bic",), find_phrase)
-                if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2,5}", entry.value)
-            ]
-        )
-    )
-    builder.take(_issue_date(content))
-    for party in find_parties(content):
-        builder.take(party)
-    _period(builder, content)
-    if content.currency is not None and content.currency[1] is not None:
-        builder.set("currency", content.currency[0], content.currency[1], 0.9)
-    if "end_date" not in builder.values and "issue_date" in builder.values:
-        # A statement without a period tells how things stood on its own day.
-        builder.derive("end_date", builder.values["issue_date"], ("issue_date",), 0.8)
-    last_day = builder.values.get("end_date")
-    for name, value, spot in find_balances(content):
-        builder.set(name, value, spot, 0.85)
-    rows = find_transactions(content, last_day)
-    builder.add_spotted_rows("transactions", rows)
-    if rows and all("balance" in values for values, _, _ in rows):
-        first, last = rows[0][0], rows[-1][0]
-        builder.derive("opening_balance", first["balance"] - first["amount"], ("transactions",), 0.9)
-        builder.derive("closing_balance", last["balance"], ("transactions",), 0.9)
-    return builder

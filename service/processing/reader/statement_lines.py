@@ -1,352 +1,376 @@
-"""Transactions of account statements as pages print them: a line with a date, a text, an amount, often a balance.
+"""The lines of account statements as they are printed: transactions, and the balances between them.
 
-Signs are taken from what the statement has of them: the column (withdrawals, deposits), a mark (`CR`, a minus), and the
-running balance, which decides where it is printed. Statements of credit cards print what was bought without a sign.
+A transaction is a line, or some, with a day, a text and amounts at its end. Days may be printed once for all
+transactions of a day, and amounts under the first line of a text. Which way the money went is told elsewhere
+(`statement_signs`); here is kept what the lines show of it: columns, marks, headings.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from service.domain.evidence import Box
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.layout import Line, fold
-from service.processing.reader.values import Convention, find_dates, find_month, parse_number
+from service.processing.reader.layout import CELL_GAP, Line, fold
+from service.processing.reader.statement_money import Money, MoneyReader, Tail, last_day, leading_days
 from service.processing.reader.vocabulary import load
 
-_MONTHS = "jan|ene|gen|janv|feb|fev|febr|mar|mrz|marz|marzo|apr|abr|avr|may|mai|mag|jun|jui|giu|jul|lug|aug|ago|aou"
-_MONTHS += "|sep|sept|set|oct|okt|out|ott|nov|dec|dic|dez"
-_START = re.compile(
-    rf"[\s\t]*(?:(?P<iso>(?:19|20)\d\d-\d\d-\d\d)"
-    r"|(?P<a>\d{1,2})(?P<mark>[./-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y1>\d{4}|\d{2}))?\.?(?![\d,])"
-    rf"|(?P<d1>\d{{1,2}})[ -]?(?P<m1>{_MONTHS})[a-z]*\.?(?:[ -]?(?P<y2>\d{{4}}|\d{{2}}))?(?![\w])"
-    rf"|(?P<m2>{_MONTHS})[a-z]*\.? (?P<d2>\d{{1,2}})(?:, ?(?P<y3>\d{{4}}))?(?![\w]))"
+_LONGEST_LABEL, _LONGEST_SECTION, _SECTION_REACH, _ROW_REACH = 60, 12, 6, 4
+_KINDS = (
+    "date",
+    "value_date",
+    "description",
+    "debit",
+    "credit",
+    "amount",
+    "balance",
+    "reference",
+    "counterparty",
+    "currency",
 )
-_AMOUNT = re.compile(
-    r"(?P<sign>[-+−–]\s?)?(?P<open>\()?(?:[A-Z]{0,2}[$€£]\s?|EUR |CHF |RM ?)?(?P<inner>[-−–])?"
-    r"(?P<digits>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d{2}|\d+[.,]\d{2})(?![\d%])(?P<close>\))?"
-    r"(?:\s?(?:EUR|€|CHF|USD|GBP))?\s?(?P<mark>CR\b|DR\b|[-+−SH](?![\w.]))?",
-    re.IGNORECASE,
-)
-_LAST_DATE = re.compile(r"(?<![\w./-])\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\s*$")
-_BALANCE_ROW = re.compile(
-    r"\b(?:balance|saldo|solde|kontostand|b/f|c/f|brought forward|carried forward|ubertrag|report)\b|^(?:sub-?)?total"
-)
-_OPENING = re.compile(
-    r"opening|previous|last month|b/f|brought forward|beginning|anterior|inicial|ancien|alter|vortrag"
-)
-_CLOSING = re.compile(r"closing|new balance|ending|c/f|carried forward|final|nuevo|nouveau|neuer|outstanding")
-_CARD = re.compile(
-    r"credit card|card statement|minimum payment|min\. payment|minimum due|credit limit|credit line|kreditkarte|"
-    r"tarjeta de credito|carte de credit|cardholder|credit access line|membership number"
-)
-_SURE, _UNSURE = 0.96, 0.85
-_LEAST_LETTERS, _LONGEST_LABEL = 3, 60
-_ANY = Convention(None, None)
+_MONEY = ("debit", "credit", "amount", "balance")
+_MARKS = ("CR", "DR")
 
 
 @dataclass(slots=True)
-class _Row:
-    """A transaction as printed; spots lead back to the page."""
+class PrintedRow:
+    """A transaction, or a balance (`told` says which: `opening_balance`, `closing_balance`, or `balance`), as printed.
+
+    `section` is the way that the heading over it tells: 1 in, -1 out. `dated` says whether it has a day of its own;
+    one that has none, nor an amount in a column, may be no transaction (`doubtful`).
+    """
 
     line: Line
-    dates: list[tuple[re.Match[str], Spot]]
+    days: list[tuple[re.Match[str], Spot]]
     description: list[Spot]
-    amount: tuple[Decimal, Spot]
-    column: str | None
-    mark: int | None
-    valued: bool
-    balance: tuple[Decimal, Spot] | None
-    values: dict[str, Any] = field(default_factory=dict)
+    amounts: list[Money]
+    columns: Mapping[str, Box]
+    section: int | None = None
+    told: str | None = None
+    dated: bool = True
+    doubtful: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it was for."""
+        return " ".join(spot.text for spot in self.description if spot.text)
 
 
 @cache
-def _headings() -> Mapping[str, str]:
-    kinds = ("debit", "credit", "amount", "balance", "value_date")
-    return {heading: kind for kind in kinds for heading in load("statements")[kind]}
+def words_of(name: str) -> re.Pattern[str]:
+    """Any of the words of a list of the vocabulary, in folded text."""
+    words = sorted(load("statement_words")[name], key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
-def find_transactions(content: Content, end: str | None) -> list[tuple[dict[str, Any], dict[str, Spot], float]]:
-    """The transactions in the order printed: values, the place of each value, and how sure they are.
-
-    `end` is the statement's last day (ISO 8601), from which years are told that the lines leave out.
-    """
-    rows = list(_rows(content))
-    card = _CARD.search(fold(content.text)) is not None and not any(row.balance for row in rows)
-    day_first = _day_first(content, rows)
-    reference = _reference_day(content, end)
-    opening: Decimal | None = None
-    found = []
-    for row in rows:
-        days = [_day(match, day_first=day_first, reference=reference) for match, _ in row.dates]
-        if days[0] is None:
-            continue
-        if _is_balance(row):
-            opening = row.amount[0] if row.balance is None else row.balance[0]
-            continue
-        amount, sure = _signed(row, opening, card=card)
-        opening = row.balance[0] if row.balance is not None else None
-        found.append(_made(row, days, amount, sure))
-    return found
+@cache
+def _headings() -> Mapping[tuple[str, ...], str]:
+    told = load("statements")
+    return {tuple(heading.split()): kind for kind in reversed(_KINDS) for heading in told[kind]}
 
 
 def balance_named(text: str) -> str | None:
     """The balance that a text names, `opening_balance` or `closing_balance`; None when it names no balance."""
     said = fold(text).strip()
-    if len(said) > _LONGEST_LABEL or not _BALANCE_ROW.search(said):
+    if len(said) > _LONGEST_LABEL or not tells_balance(said):
         return None
-    if _OPENING.search(said):
+    if words_of("opening").search(said):
         return "opening_balance"
-    return "closing_balance" if _CLOSING.search(said) else None
+    return "closing_balance" if words_of("closing").search(said) else None
 
 
-def find_balances(content: Content) -> Iterator[tuple[str, Decimal, Spot]]:
-    """The balances that lines of their own tell: `opening_balance` or `closing_balance`, amount and place.
-
-    Of lines that say only "balance on", the first tells the opening and the last the closing one.
-    """
-    plain: list[tuple[Decimal, Spot]] = []
-    for line in content.lines:
-        amounts = _trailing(line, 0)
-        said = line.folded[: amounts[0].start()].strip() if amounts else ""
-        if len(amounts) != 1 or len(said) > _LONGEST_LABEL or not _BALANCE_ROW.search(said):
-            continue
-        value, mark = _number(amounts[0], content)
-        told = (-value if mark == -1 else value, _spot(line, amounts[0]))
-        if _OPENING.search(said):
-            yield "opening_balance", *told
-        elif _CLOSING.search(said):
-            yield "closing_balance", *told
-        elif not said.startswith(("total", "sub")):
-            plain.append(told)
-    if len(plain) > 1:
-        yield "opening_balance", *plain[0]
-        yield "closing_balance", *plain[-1]
+def is_card(content: Content) -> bool:
+    """Whether a statement is of a credit card: what was bought has no sign, and balances are what is owed."""
+    return words_of("card").search(fold(content.text)) is not None
 
 
-def _made(row: _Row, days: list[str | None], amount: Decimal, sure: float) -> Any:
-    values: dict[str, Any] = {"date": days[0]}
-    spots = {"date": row.dates[0][1]}
-    if len(days) > 1 and days[1] is not None and row.valued:
-        values["value_date"], spots["value_date"] = days[1], row.dates[1][1]
-    elif len(days) > 1 and days[1] is not None:
-        # The day of posting is never before that of the purchase.
-        booked = max(range(2), key=lambda index: str(days[index]))
-        values["date"], spots["date"] = days[booked], row.dates[booked][1]
-    if row.description:
-        values["description"] = " ".join(spot.text for spot in row.description if spot.text)[:500]
-        spots["description"] = row.description[0]
-    values["amount"], spots["amount"] = amount, row.amount[1]
-    if row.balance is not None:
-        values["balance"], spots["balance"] = row.balance
-    return {name: value for name, value in values.items() if value not in (None, "")}, spots, sure
+def printed_rows(content: Content) -> list[PrintedRow]:
+    """The transactions and balances of a statement's pages, in the order printed."""
+    return list(_Lines(content).rows())
 
 
-def _rows(content: Content) -> Iterator[_Row]:
-    """Every line that begins with a date and ends with amounts; the lines under it may go on with its text."""
-    columns: dict[str, Box] = {}
-    last: _Row | None = None
-    page = 0
-    for position, line in enumerate(content.lines):
-        heading = _columns(line)
-        if line.page != page or heading:
-            # A text does not go on under a heading, or on another page.
-            if last is not None:
-                yield last
-            page, last = line.page, None
-        if heading:
-            columns = heading
-            continue
-        row = _row(line, columns, content, last)
-        if row is not None:
-            if last is not None:
-                yield last
-            last = row
-            following = content.lines[position + 1] if position + 1 < len(content.lines) else None
-            if following is not None and following.text.strip().upper() in ("CR", "DR"):
-                row.mark = 1 if following.text.strip().upper() == "CR" else -1
-        elif last is not None and not _continues(last, line):
-            yield last
-            last = None
-    if last is not None:
-        yield last
-
-
-def _columns(line: Line) -> dict[str, Box]:
-    """The columns that a heading names; empty for a line that is no heading."""
-    if _AMOUNT.search(line.text) or re.search(r"[+=]", line.text):
+def headings_of(line: Line) -> dict[str, Box]:
+    """The columns that a line names, by kind, the leftmost first; empty for a line that is no heading."""
+    words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-z]+", _unbracketed(line.folded))]
+    if not words or len(words) > 30:
         return {}
     found: dict[str, Box] = {}
-    for cell in line.cells:
-        words = re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", line.folded[cell.start : cell.end]))
-        kind = _headings().get(" ".join(words)) or (_headings().get(words[-1]) if words else None)
-        if kind is not None:
-            found[kind] = cell.box
-    # A line of sums has the same words, but no day to head.
-    dated = re.search(r"\bda(?:te|tum|ta)\b|\bfecha|\bbuchung|\bvaluta\b|\btag\b|\bf\.? ?(?:oper|valor)", line.folded)
-    return found if dated or {"debit", "credit"} <= found.keys() else {}
+    covered = position = 0
+    while position < len(words):
+        for length in range(min(5, len(words) - position), 0, -1):
+            piece = words[position : position + length]
+            kind = _headings().get(tuple(word for word, _, _ in piece))
+            if kind is not None:
+                found.setdefault(kind, _heading_box(line, piece[0][1], piece[-1][2]))
+                covered += length
+                break
+        position += length
+    bare = {word: (start, end) for word, start, end in words}
+    if not found.keys() & {"debit", "credit"} and {"in", "out"} <= bare.keys():
+        # So short a word heads a column with its counterpart alone.
+        found |= {kind: line.box_between(*bare[word]) for kind, word in (("credit", "in"), ("debit", "out"))}
+        covered += 2
+    return found if covered * 2 >= len(words) else {}
 
 
-def _row(line: Line, columns: Mapping[str, Box], content: Content, last: _Row | None) -> _Row | None:
-    """The transaction of a line. One without a date has that of the line before, where columns show that it is one."""
-    dates: list[tuple[re.Match[str], Spot]] = []
-    position = 0
-    while len(dates) < 2 and (match := _START.match(line.folded, position)):
-        start = match.start() + len(match.group()) - len(match.group().lstrip())
-        dates.append((match, Spot(line, start, match.end())))
-        position = match.end()
-    amounts = _trailing(line, position)
-    if not amounts:
-        return None
-    if not dates:
-        box = line.box_between(amounts[0].start("digits"), amounts[0].end("digits"))
-        if last is None or _column_of(box, columns) not in ("debit", "credit") or _BALANCE_ROW.search(line.folded):
-            return None
-        dates = last.dates[:1]
-    text = Spot(line, position, amounts[0].start())
-    valued = "value_date" in columns
-    if valued and len(dates) == 1 and (inner := _LAST_DATE.search(text.line.folded[text.start : text.end])):
-        # Some banks print the value date behind the text.
-        match = _START.match(line.folded, text.start + inner.start())
-        if match is not None:
-            dates = [*dates, (match, Spot(line, match.start(), match.end()))]
-            text = Spot(line, text.start, match.start())
-    if len(re.findall(r"[^\W\d_]", text.text)) < _LEAST_LETTERS:
-        return None
-    figures = {kind: heading for kind, heading in columns.items() if kind != "value_date"}
-    kinds = [_column_of(line.box_between(match.start("digits"), match.end("digits")), figures) for match in amounts]
-    numbers = [_number(match, content) for match in amounts]
-    chosen = next((index for index, kind in enumerate(kinds) if kind in ("debit", "credit", "amount")), 0)
-    balance_at = len(amounts) - 1 if len(amounts) > chosen + 1 else None
-    if balance_at is None and kinds[chosen] == "balance":
-        # A line with a balance alone is no transaction, but where one starts.
-        return _Row(line, dates, [text], (numbers[0][0], _spot(line, amounts[0])), "balance", None, False, None)
-    value, mark = numbers[chosen]
-    balance = (numbers[balance_at][0], _spot(line, amounts[balance_at])) if balance_at is not None else None
-    told = _spot(line, amounts[chosen])
-    return _Row(line, dates, [text], (value, told), kinds[chosen], mark, valued, balance)
+def _unbracketed(text: str) -> str:
+    return re.sub(r"\(.*?\)", lambda match: " " * len(match[0]), text)
 
 
-def _trailing(line: Line, position: int) -> list[re.Match[str]]:
-    """The amounts at the end of a line, nothing but blanks between them."""
-    found = list(_AMOUNT.finditer(line.text, position))
-    kept: list[re.Match[str]] = []
-    end = len(line.text)
-    for match in reversed(found):
-        if line.text[match.end() : end].strip(" \t*"):
-            break
-        kept.insert(0, match)
-        end = match.start()
-    return kept[-3:]
+def _heading_box(line: Line, start: int, end: int) -> Box:
+    """The place of a heading: of its whole cell, unless the cell has other headings."""
+    cell = line.cell_at(start)
+    alone = cell.end >= end and len(line.text[cell.start : cell.end]) - (end - start) <= 14
+    return cell.box if alone else line.box_between(start, end)
 
 
-def _spot(line: Line, match: re.Match[str]) -> Spot:
-    start = match.start() + len(match.group()) - len(match.group().lstrip())
-    return Spot(line, start, match.start() + len(match.group().rstrip()))
+def tells_balance(said: str) -> bool:
+    """Whether folded text speaks of a balance."""
+    return words_of("balance").search(said) is not None and not re.search(r"balance (?:transfer|adjust|enquiry)", said)
 
 
-def _number(match: re.Match[str], content: Content) -> tuple[Decimal, int | None]:
-    """The amount without its sign, and the sign that is printed: 1, -1, or None for none."""
-    number = parse_number(match["digits"], content.convention)
-    value = number.value if number is not None else Decimal(0)
-    mark = (match["mark"] or "").upper()
-    if mark in {"CR", "+", "H"} or (match["sign"] or "").strip() == "+":
-        return value, 1
-    negative = mark or (match["sign"] or "").strip() or match["inner"] or (match["open"] and match["close"])
-    return value, -1 if negative else None
+@dataclass
+class _Lines:
+    content: Content
+    columns: dict[str, Box] = field(default_factory=dict)
+    section: int | None = None
+    #: Where the heading of the section stands among the lines, until a transaction follows it.
+    section_at: int | None = None
+    last: PrintedRow | None = None
 
+    def __post_init__(self) -> None:
+        self._money = MoneyReader(self.content)
+        self._card = is_card(self.content)
+        ends = [line for line in self.content.lines if leading_days(line)[0] and self._money.tail(line, 0)]
+        #: Text that lost its columns has one cell on every line.
+        self._leading = bool(ends)
+        self._flat = sum(CELL_GAP in line.text for line in ends) * 3 < len(ends)
 
-def _column_of(box: Box, columns: Mapping[str, Box]) -> str | None:
-    """The column whose heading stands nearest over an amount: amounts and their headings end at the same edge."""
-    best, least = None, 60.0
-    for kind, heading in columns.items():
-        apart = min(abs(box.x1 - heading.x1), abs(box.x0 + box.x1 - heading.x0 - heading.x1) / 2)
-        if apart < least:
-            best, least = kind, apart
-    return best
+    def rows(self) -> Iterator[PrintedRow]:
+        page = 0
+        for position, line in enumerate(self.content.lines):
+            if line.page != page:
+                # A text does not go on on another page.
+                yield from self._close()
+                page = line.page
+            if self.section_at is not None and position - self.section_at > _SECTION_REACH:
+                # Nothing followed: it was a heading of something else.
+                self.section = self.section_at = None
+            yield from self._read(position, line)
+        yield from self._close()
 
+    def _read(self, position: int, line: Line) -> Iterator[PrintedRow]:
+        if line.text.strip().upper() in _MARKS and self.last is not None and self.last.amounts:
+            self.last.amounts[-1].sign = 1 if line.text.strip().upper() == "CR" else -1
+            return
+        days, start = leading_days(line)
+        tail = self._money.tail(line, start)
+        if tail is not None and not days and not self._leading and (inner := last_day(line, 0, tail.start)):
+            days, tail.start = [inner], inner[1].start
+        if (
+            tail is None
+            and days
+            and (head := self._money.head(line, start))
+            and self._money.says(line.text[head.start :])
+        ):
+            yield from self._close()
+            self.last = self._row(line, days, Spot(line, head.start, len(line.text)), self._placed(head.amounts))
+            return
+        if tail is None:
+            yield from self._read_text(position, line, days, start)
+            return
+        said = line.folded[start : tail.start].strip(" \t:.-=+*")
+        named = [] if days else list(self._named_balances(line))
+        if named:
+            yield from self._close()
+            yield from named
+        elif len(said) <= _LONGEST_LABEL and tells_balance(said) and not self._settles(said, days, tail):
+            yield from self._close()
+            yield from self._balance(line, days, tail, said)
+        elif (not days and words_of("total").match(said)) or words_of("total").fullmatch(said):
+            yield from self._close()
+            self.section = self.section_at = None
+        elif days:
+            yield from self._dated(line, days, start, tail)
+        elif self.last is not None:
+            yield from self._undated(self.last, line, tail, said)
 
-def _continues(row: _Row, line: Line) -> bool:
-    """Whether a line under a transaction goes on with its text; it is added then."""
-    under = line.box.y0 - row.description[-1].line.box.y1
-    height = max(row.line.box.y1 - row.line.box.y0, 1.0)
-    begins = row.line.box_between(row.description[0].start, row.description[0].end).x0 if row.description[0].text else 0
-    if (
-        under > 1.5 * height
-        or len(row.description) > 4
-        or _AMOUNT.search(line.text)
-        or _BALANCE_ROW.search(line.folded)
-    ):
-        return False
-    if line.text.strip().upper() not in ("CR", "DR") and line.box.x0 >= begins - 3 * height:
-        row.description.append(Spot(line, 0, len(line.text)))
-    return True
+    def _settles(self, said: str, days: Sequence[object], tail: Tail) -> bool:
+        """Whether a line that speaks of a balance is a transaction that settles an account, with all that these have."""
+        paired = len(tail.amounts) > 1 and "balance" in self.columns
+        return balance_named(said) is None and (len(days) > 1 or (bool(days) and paired))
 
+    def _close(self) -> Iterator[PrintedRow]:
+        if self.last is not None and self.last.amounts:
+            yield self.last
+        self.last = None
 
-def _is_balance(row: _Row) -> bool:
-    said = fold(row.description[0].text)
-    return row.column == "balance" or (_BALANCE_ROW.search(said) is not None and row.balance is None)
+    def _read_text(
+        self, position: int, line: Line, days: list[tuple[re.Match[str], Spot]], start: int
+    ) -> Iterator[PrintedRow]:
+        """A line without amounts: a heading, the beginning of a transaction, or more of its text."""
+        columns = self._heading(position, line) if not days else {}
+        if columns:
+            yield from self._close()
+            self.columns = columns
+            if not self._begin_section(position, line) and self.section_at is None:
+                self.section = None
+        elif days and self.columns and self._money.says(line.text[start:]):
+            if self.last is not None and not self.last.amounts and self._continues(line):
+                return
+            yield from self._close()
+            self.last = self._row(line, days, Spot(line, start, len(line.text)), [])
+        elif self._begin_section(position, line) or not self._continues(line):
+            yield from self._close()
 
+    def _heading(self, position: int, line: Line) -> dict[str, Box]:
+        """The columns of a heading, which may have more lines over it."""
+        if re.search(r"[=:]", line.text) or self._money.amounts(line):
+            return {}
+        found = headings_of(line)
+        if not found.keys() & {"date", "value_date", "description"} or len(line.words) > 24:
+            return found if {"debit", "credit"} <= found.keys() else {}
+        for above in reversed(self.content.lines[max(0, position - 2) : position]):
+            if above.page == line.page and not self._money.amounts(above) and not re.search(r"[=:]", above.text):
+                more = headings_of(above)
+                if not more.keys() & {"debit", "credit"} and found.keys() & {"debit", "credit", "amount"}:
+                    continue
+                found = {**found, **{kind: box for kind, box in more.items() if kind not in found}}
+        return found if found.keys() & set(_MONEY) else {}
 
-def _signed(row: _Row, opening: Decimal | None, *, card: bool) -> tuple[Decimal, float]:
-    value, _ = row.amount
-    if row.balance is not None and opening is not None and abs(row.balance[0] - opening) == value:
-        return row.balance[0] - opening, 0.98
-    if row.column in ("debit", "credit"):
-        return (-value if row.column == "debit" else value), _SURE
-    if card:
-        return (value if row.mark is not None else -value), _SURE
-    return (-value if row.mark == -1 else value), _SURE if row.mark is not None else _UNSURE
-
-
-def _day_first(content: Content, rows: Sequence[_Row]) -> bool:
-    pairs = [(int(match["a"]), int(match["b"])) for row in rows for match, _ in row.dates if match["a"]]
-    if any(first > 12 for first, _ in pairs):
+    def _begin_section(self, position: int, line: Line) -> bool:
+        """Take what a heading says of the way of the transactions under it."""
+        said = _unbracketed(line.folded)
+        words = re.findall(r"[a-z]+", said)
+        if not words or len(words) > _LONGEST_SECTION or re.search(r"\d|[=:]", line.text):
+            return False
+        ins, outs, payment = (words_of(name).search(said) for name in ("inflow", "outflow", "payment"))
+        if not (ins or outs or payment) or not _is_heading(said):
+            return False
+        ways = {1 for found in (ins, payment if self._card else None) if found} | {-1 for found in (outs,) if found}
+        self.section = ways.pop() if len(ways) == 1 else None
+        self.section_at = position
         return True
-    if any(second > 12 for _, second in pairs):
-        return False
-    return content.convention.day_first is not False
+
+    def _named_balances(self, line: Line) -> Iterator[PrintedRow]:
+        """The balances of a line of several labels, each before its amount."""
+        amounts = self._money.amounts(line)
+        ends = [0, *(amount.spot.end for amount in amounts)]
+        labels = [
+            line.folded[end : amount.spot.start].strip(" \t:.-=+*") for end, amount in zip(ends, amounts, strict=False)
+        ]
+        if len(amounts) < 2 or not all(self._money.says(label) for label in labels):
+            return
+        for label, end, amount in zip(labels, ends, amounts, strict=False):
+            name = balance_named(label)
+            if name is not None:
+                yield PrintedRow(line, [], [Spot(line, end, amount.spot.start)], [amount], {}, told=name)
+
+    def _balance(
+        self, line: Line, days: list[tuple[re.Match[str], Spot]], tail: Tail, said: str
+    ) -> Iterator[PrintedRow]:
+        name = balance_named(said) or "balance"
+        chosen = tail.amounts[-1:]
+        if len(tail.amounts) > 1 and "balance" not in self.columns and name == "balance":
+            # Sums that are carried to another page.
+            return
+        if words_of("overdrawn").search(said) or (
+            "balance" not in self.columns and self._column(chosen[0]) == "debit" and not self._flat
+        ):
+            chosen[0].sign = -1
+        text = Spot(line, 0, tail.start)
+        yield PrintedRow(line, days, [text], chosen, self.columns, told=name)
+
+    def _dated(
+        self, line: Line, days: list[tuple[re.Match[str], Spot]], start: int, tail: Tail
+    ) -> Iterator[PrintedRow]:
+        text = Spot(line, start, tail.start)
+        if not self._money.says(text.text) and self.last is not None and not self.last.amounts and not text.text:
+            self.last.amounts = self._placed(tail.amounts)
+            return
+        if not self._money.says(text.text):
+            return
+        inner = None
+        if len(days) == 1 and ("value_date" in self.columns or tail.day is not None):
+            # Some banks print the value date behind the text.
+            inner = tail.day or last_day(line, text.start, text.end)
+            if inner is not None and tail.day is None:
+                text = Spot(line, text.start, inner[1].start)
+        if inner is not None:
+            days = [*days, inner]
+        yield from self._close()
+        self.last = self._row(line, days, text, self._placed(tail.amounts))
+
+    def _undated(self, last: PrintedRow, line: Line, tail: Tail, said: str) -> Iterator[PrintedRow]:
+        """Amounts without a day: those of a transaction that began above, or of another one of its day."""
+        placed = self._placed(tail.amounts)
+        if not last.amounts:
+            if line.box.y0 - last.description[-1].line.box.y1 < _ROW_REACH * (line.box.y1 - line.box.y0):
+                last.description += [Spot(line, 0, tail.start)] if said else []
+                last.amounts = placed
+            else:
+                self.last = None
+            return
+        column = placed[0].column
+        if (not self._flat and column not in ("debit", "credit", "amount")) or not self._money.says(said):
+            return
+        yield from self._close()
+        self.last = self._row(line, last.days[:1], Spot(line, 0, tail.start), placed)
+        self.last.dated = False
+        paired = "balance" in self.columns and len(placed) > 1
+        self.last.doubtful = not paired and (self._flat or column == "amount")
+
+    def _row(self, line: Line, days: list[tuple[re.Match[str], Spot]], text: Spot, amounts: list[Money]) -> PrintedRow:
+        self.section_at = None
+        # A balance that is dated as transactions are may be one: what an account was settled with.
+        settled = tells_balance(fold(text.text)) and len(days) > 1
+        return PrintedRow(line, days, [text], amounts, self.columns, self.section, doubtful=settled)
+
+    def _placed(self, amounts: Sequence[Money]) -> list[Money]:
+        """Amounts with their columns. A zero beside an amount is an empty cell."""
+        headings = sorted((box.x0, kind) for kind, box in self.columns.items() if kind in _MONEY)
+        whole = len(headings) == len(amounts) > 2
+        for amount, (_, kind) in zip(amounts, headings if whole else (), strict=False):
+            # As many amounts as headings: they are in the same order, also where the places are lost.
+            amount.column = kind
+        kept = [amount for amount in amounts if amount.value] if len(amounts) > 2 else list(amounts)
+        if not self._flat and not whole:
+            for amount in kept:
+                amount.column = self._column(amount)
+        return kept or list(amounts[:1])
+
+    def _column(self, amount: Money) -> str | None:
+        """The column whose heading stands nearest over an amount: amounts and their headings end at the same edge."""
+        box = amount.spot.line.box_between(amount.spot.start, amount.spot.end)
+        best, least = None, 60.0
+        for kind, heading in self.columns.items():
+            apart = min(abs(box.x1 - heading.x1), abs(box.x0 + box.x1 - heading.x0 - heading.x1) / 2)
+            if kind not in ("date", "value_date", "description") and apart < least:
+                best, least = kind, apart
+        return best if best in _MONEY else None
+
+    def _continues(self, line: Line) -> bool:
+        """Whether a line under a transaction goes on with its text; it is added then."""
+        row = self.last
+        if row is None:
+            return False
+        under = line.box.y0 - row.description[-1].line.box.y1
+        height = max(row.line.box.y1 - row.line.box.y0, 1.0)
+        first = row.description[0]
+        begins = row.line.box_between(first.start, first.end).x0 if first.text and not self._flat else 0
+        if under > 1.5 * height or len(row.description) > 4:
+            return False
+        if line.box.x0 >= begins - 3 * height:
+            row.description.append(Spot(line, 0, len(line.text)))
+        return True
 
 
-def _reference_day(content: Content, end: str | None) -> datetime.date | None:
-    """The last day that the statement can be of: its end, or the latest full date that it prints."""
-    if end is not None:
-        return datetime.date.fromisoformat(end)
-    days = [found.value for line in content.lines for found in find_dates(line.text, content.convention)]
-    months = [month[3] for line in content.lines if (month := find_month(line.text))]
-    latest = max(days, default=None) or max(months, default=None)
-    return datetime.date.fromisoformat(latest) if latest else None
-
-
-def _day(match: re.Match[str], *, day_first: bool, reference: datetime.date | None) -> str | None:
-    if match["iso"]:
-        return match["iso"]
-    if match["a"]:
-        first, second, year = int(match["a"]), int(match["b"]), match["y1"]
-        day, month = (first, second) if day_first else (second, first)
-    else:
-        day, year = int(match["d1"] or match["d2"]), match["y2"] or match["y3"]
-        month = _month(match["m1"] or match["m2"])
-    try:
-        if year:
-            return datetime.date(int(year) if len(year) == 4 else 2000 + int(year), month, day).isoformat()
-        if reference is None:
-            return None
-        known = datetime.date(reference.year, month, day)
-        # A month before the end of a statement that began the year before.
-        return (
-            known if known <= reference + datetime.timedelta(days=7) else known.replace(year=known.year - 1)
-        ).isoformat()
-    except ValueError:
-        return None
-
-
-def _month(name: str) -> int:
-    found = find_dates(f"1 {name} 2024", _ANY)
-    return int(found[0].value[5:7]) if found else 0
+def _is_heading(said: str) -> bool:
+    """Whether a line says nothing but which transactions follow it."""
+    rest = said
+    for name in ("inflow", "outflow", "payment", "section"):
+        rest = words_of(name).sub(" ", rest)
+    return not re.search(r"[a-z]", words_of("heading").sub(" ", rest))

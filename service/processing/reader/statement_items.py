@@ -1,0 +1,312 @@
+"""Account statements on pages as items, one for each account: whose, which, of when, and its transactions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+from service.domain.category import Category
+from service.domain.identifiers import compact, is_iban
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, best, candidates, find_amount, find_phrase
+from service.processing.reader.items_builder import ItemBuilder
+from service.processing.reader.layout import Line, fold
+from service.processing.reader.parties import find_parties
+from service.processing.reader.period import find_period
+from service.processing.reader.statement_lines import balance_named, tells_balance, words_of
+from service.processing.reader.statement_money import DAY, month_of
+from service.processing.reader.statement_pages import PageStatement, Period, find_statements
+from service.processing.reader.values import find_dates, find_month
+from service.processing.reader.vocabulary import load
+
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Z0-9])")
+_CARD = re.compile(r"(?<![\w-])(?:\d{4}|[X*x•]{4})[ -](?:[\dX*x•]{4}[ -]){1,2}\d{3,5}(?![\w-])")
+_NUMBER = re.compile(
+    r"[\s\t:.#°()]*(?:n[ro°]?\.?:?\s*)?(?P<number>[\dX*x•][\dX*x•./-]*(?: [\dX*x•][\dX*x•./-]*)*)", re.IGNORECASE
+)
+_ENDING = re.compile(
+    r"(?:ending(?: in)?|terminada en|\.\.\.|endend auf|x{4,})[\s:-]*(?P<number>\d{3,5})(?!\d)", re.IGNORECASE
+)
+_FEWEST, _MOST = 4, 200
+_DOLLARS = {
+    "US": "USD",
+    "S": "SGD",
+    "A": "AUD",
+    "C": "CAD",
+    "CA": "CAD",
+    "HK": "HKD",
+    "NZ": "NZD",
+    "R": "BRL",
+    "MX": "MXN",
+    "NT": "TWD",
+}
+_CODES = re.compile(rf"(?<![A-Z])(?:{'|'.join(load('statement_words')['currencies'])})(?![A-Z])")
+_LEAST_DIGITS, _OVER_ROWS, _LONGEST_HEADING = 6, 12, 10
+#: Below these scores a period, or the day of a document, has no label.
+_LIKELY_PERIOD, _UNLABELLED = 0.75, 0.5
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    """A text that goes on to a last day: `1 March to`."""
+    words = "|".join(map(re.escape, sorted(load("statement_words")["until"], key=len, reverse=True)))
+    return re.compile(rf"(?P<before>.*?)[\s\t]*\(?(?:[-–—/]|(?<!\w)(?:{words}))\s*:?[\s\t]*(?:(?:el|il|the|le|dia) )?$")
+
+
+def read_statement_pages(content: Content, issued: Candidate | None) -> list[ItemBuilder]:
+    """An item for each account of a statement. `issued` is the day of the document, if it is known."""
+    common = _common(content, issued)
+    period = Period(common.values.get("start_date"), common.values.get("end_date"))
+    statements = find_statements(content, period, _labelled_balances(content))
+    builders = []
+    position = 0
+    for statement in statements:
+        builder = ItemBuilder(Category.BANK_STATEMENT)
+        _balances_and_rows(builder, statement)
+        if len(statements) > 1:
+            number, position = _own_number(content, statement, position)
+            builder.take(number)
+        for entry in common.evidence:
+            if len(statements) == 1 or entry.field not in ("iban", "account_number"):
+                builder.add(entry, common.values[entry.field])
+        _end_on_issue(builder, content, issued)
+        builders.append(builder)
+    return builders
+
+
+def _balances_and_rows(builder: ItemBuilder, statement: PageStatement) -> None:
+    for name, told in (("opening_balance", statement.opening), ("closing_balance", statement.closing)):
+        if told is not None:
+            builder.set(name, *told, 0.97 if statement.proven else 0.85)
+    builder.add_spotted_rows("transactions", [(values, spots, sure) for values, spots, sure, _ in statement.rows])
+    doubts = {f"transactions[{number}].{cell}": told
+              for number, (_, _, _, others) in enumerate(statement.rows) for cell, told in others.items()}  # fmt: skip
+    builder.evidence = [
+        replace(entry, alternatives=doubts[entry.field]) if entry.field in doubts else entry
+        for entry in builder.evidence
+    ]
+    if statement.derived_opening is not None:
+        builder.derive("opening_balance", statement.derived_opening, ("transactions",), 0.9)
+
+
+def _end_on_issue(builder: ItemBuilder, content: Content, issued: Candidate | None) -> None:
+    """A statement without a period tells how things stood on its own day, which no transaction is after."""
+    if "end_date" in builder.values:
+        return
+    last = max((row["date"] for row in builder.values.get("transactions", ())), default="")
+    month = _month_named(content)
+    labelled = issued is not None and issued.score > _UNLABELLED
+    if issued is not None and last <= str(issued.value) and (labelled or month is None):
+        builder.derive("end_date", issued.value, ("issue_date",), 0.8 if labelled else 0.6)
+    elif month is not None and last <= str(month.value):
+        builder.take(month)
+
+
+def _common(content: Content, issued: Candidate | None) -> ItemBuilder:
+    """What a statement tells beside its transactions."""
+    builder = ItemBuilder(Category.BANK_STATEMENT)
+    for line in content.lines:
+        for match in _IBAN.finditer(line.text):
+            if is_iban(match.group()):
+                builder.set("iban", compact(match.group()), Spot(line, match.start(), match.end()), 0.97)
+    builder.take(_account_number(content))
+    codes = list(candidates(content, ("bic",), find_phrase))
+    builder.take(best([entry for entry in codes if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2,5}", str(entry.value))]))
+    builder.take(issued)
+    for party in find_parties(content):
+        builder.take(party)
+    _take_period(builder, content)
+    builder.take(_currency(content))
+    return builder
+
+
+def _labelled_balances(content: Content) -> dict[str, list[tuple[Decimal, Spot]]]:
+    """What labels anywhere tell of the balances, the likeliest first."""
+    names = ("opening_balance", "closing_balance")
+    found = sorted(candidates(content, names, find_amount), key=lambda candidate: -candidate.score)
+    return {name: [(entry.value, entry.spot) for entry in found if entry.field == name] for name in names}
+
+
+def _take_period(builder: ItemBuilder, content: Content) -> None:
+    ranges = list(_ranges(content))
+    if ranges:
+        start, end = max(ranges, key=lambda found: found[0].score)
+        builder.take(start)
+        builder.take(end)
+        return
+    known = find_period(content)
+    last = _last_day(content)
+    if last is None and known is not None and known.score >= _LIKELY_PERIOD:
+        builder.take(known.start)
+        builder.take(known.end)
+    builder.take(last)
+
+
+def _ranges(content: Content) -> Iterator[tuple[Candidate, Candidate]]:
+    """Two days that are joined, the first of which may lack its year: `March 4 to April 3, 2024`."""
+    for line in content.lines:
+        for last in find_dates(line.text, content.convention):
+            joined = _joined().fullmatch(line.folded[: last.start])
+            if joined is None:
+                continue
+            start = _first_day(joined["before"], last.value, content)
+            if start is None:
+                continue
+            days = (_ordinal(last.value) - _ordinal(start[0])) + 1
+            if not _FEWEST <= days <= _MOST:
+                continue
+            score = 0.97 - 0.001 * line.index - 0.02 * (line.page - 1) - (0.2 if days > 100 else 0.0)
+            if words_of("other_period").search(line.folded):
+                score -= 0.3
+            first = Candidate("start_date", start[0], Spot(line, start[1], start[2]), score)
+            yield first, Candidate("end_date", last.value, Spot(line, last.start, last.end), score)
+
+
+def _first_day(before: str, last: str, content: Content) -> tuple[str, int, int] | None:
+    """The day that a text ends with: value and place; its year is the last one before `last`."""
+    full = [found for found in find_dates(before, content.convention) if not before[found.end :].strip(" \t,.(")]
+    if full:
+        return full[-1].value, full[-1].start, full[-1].end
+    for match in re.finditer(r"(?<![\w./-])(?=[\da-z])", before):
+        day = DAY.match(before, match.start())
+        if day is None or before[day.end() :].strip(" \t,.") or day["iso"]:
+            continue
+        if day["a"]:
+            value = _dated(int(day["b"]), int(day["a"]), last) if content.convention.day_first is not False else None
+            value = value or _dated(int(day["a"]), int(day["b"]), last)
+        else:
+            value = _dated(month_of(day["m1"] or day["m2"]), int(day["d1"] or day["d2"]), last)
+        if value is not None:
+            return value, day.start(), day.end()
+    alone = re.search(r"(?<![\w./-])(\d{1,2})(?:st|nd|rd|th|er|\.)?$", before.rstrip())
+    if alone:
+        value = f"{last[:8]}{int(alone[1]):02}"
+        return (value, alone.start(), alone.end()) if value < last and 0 < int(alone[1]) <= 31 else None
+    return None
+
+
+def _dated(month: int, day: int, last: str) -> str | None:
+    if not 1 <= month <= 12 or not 1 <= day <= 31:
+        return None
+    value = f"{last[:4]}-{month:02}-{day:02}"
+    return value if value <= last else f"{int(last[:4]) - 1:04}-{month:02}-{day:02}"
+
+
+def _ordinal(day: str) -> int:
+    year, month, number = (int(part) for part in day.split("-"))
+    return year * 365 + (month - 1) * 365 // 12 + number
+
+
+def _last_day(content: Content) -> Candidate | None:
+    """The day that a statement closes on: labelled as such, or that of its closing balance."""
+    found = []
+    for number, line in enumerate(content.lines):
+        for day in find_dates(line.text, content.convention):
+            said = line.folded[: day.start].rpartition("\t")[2]
+            spot = Spot(line, day.start, day.end)
+            if words_of("last_day").search(line.folded[: day.start]):
+                found.append(Candidate("end_date", day.value, spot, 0.95 - 0.0001 * number))
+            elif balance_named(said) == "closing_balance":
+                found.append(Candidate("end_date", day.value, spot, 0.9 - 0.0001 * number))
+            elif tells_balance(said) and balance_named(said) is None:
+                # Of balances on some days the last is the closing one.
+                found.append(Candidate("end_date", day.value, spot, 0.7 + 0.0001 * number))
+    return best(found)
+
+
+def _month_named(content: Content) -> Candidate | None:
+    """The end of the month that a heading names, as in `Kontoauszug Mai 2024`."""
+    for line in content.lines[:12]:
+        month = find_month(line.text)
+        if month is not None and re.search(r"auszug|extracto|statement|releve|estratto|extrato|afschrift", line.folded):
+            return Candidate("end_date", month[3], Spot(line, month[0], month[1]), 0.6)
+    return None
+
+
+def _account_number(content: Content) -> Candidate | None:
+    """The number of the account or card: beside its label, in the form of a card's, or its last digits."""
+    found = []
+    for line, label in content.labelled("account_number", "contract_number"):
+        match = _NUMBER.match(line.text, label.end)
+        if match is not None and len(re.sub(r"[^\dXx*•]", "", match["number"])) >= _LEAST_DIGITS:
+            found.append(_numbered(line, match, 0.95 * label.weight))
+        else:
+            found.extend(_numbers_below(content, line, label.start, label.end))
+    for line in content.lines:
+        found += [_numbered(line, match, 0.7) for match in _CARD.finditer(line.text)]
+        found += [_numbered(line, match, 0.6) for match in _ENDING.finditer(line.text)]
+    return best(found)
+
+
+def _numbers_below(content: Content, line: Line, start: int, end: int) -> Iterator[Candidate]:
+    box = line.box_between(start, end)
+    for other in content.below(line, 1):
+        for cell in other.cells:
+            match = _NUMBER.fullmatch(other.text[cell.start : cell.end])
+            if match and min(cell.box.x1, box.x1) > max(cell.box.x0, box.x0) and len(match["number"]) >= _LEAST_DIGITS:
+                yield Candidate("account_number", match["number"], Spot(other, cell.start, cell.end), 0.8)
+
+
+def _numbered(line: Line, match: re.Match[str], score: float) -> Candidate:
+    group = "number" if "number" in match.re.groupindex else 0
+    spot = Spot(line, match.start(group), match.end(group))
+    return Candidate("account_number", spot.text.rstrip(" .-"), spot, score - 0.0005 * line.index - 0.01 * line.page)
+
+
+def _currency(content: Content) -> Candidate | None:
+    """The currency of the amounts: by a code near them, a dollar that is told apart, or the land of a bare one."""
+    general = content.currency
+    found = _counted_currency(content)
+    if found is None and (general is None or general[0] == "USD"):
+        lands = load("statement_lands")
+        found = next((code for code, names in lands.items() if _any_of(tuple(names)).search(fold(content.text))), None)
+    if found is None:
+        return Candidate("currency", *general, 0.9) if general is not None and general[1] is not None else None  # type: ignore[arg-type]
+    signs = [rf"{re.escape(sign)}\$" for sign, code in _DOLLARS.items() if code == found]
+    marks = re.compile("|".join([found, *signs, r"[$€£₹]", r"\bRM\b"]))
+    for line in content.lines:
+        if match := marks.search(line.text) or _any_of(tuple(load("statement_lands").get(found, (found,)))).search(
+            line.folded
+        ):
+            return Candidate("currency", found, Spot(line, match.start(), match.end()), 0.9)
+    return None
+
+
+def _counted_currency(content: Content) -> str | None:
+    """The code that stands oftenest with amounts and balances, else the commonest dollar of a land, else any code."""
+    near: Counter[str] = Counter()
+    dollars: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    for line in content.lines:
+        said = [match[0] for match in _CODES.finditer(line.text)]
+        said += ["MYR" for _ in re.finditer(r"\(RM\)|(?<![A-Z])RM ?\d", line.text)]
+        codes.update(said)
+        if words_of("money").search(line.folded):
+            near.update(said)
+        dollars.update(
+            _DOLLARS[match[1]] for match in re.finditer(r"(?<![A-Z])(US|S|A|C|CA|HK|NZ|R|MX|NT)\$", line.text)
+        )
+    chosen = near or dollars
+    if not chosen and (content.currency is None or content.currency[0] == "USD"):
+        chosen = codes
+    return max(chosen, key=lambda code: chosen[code]) if chosen else None
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+def _own_number(content: Content, statement: PageStatement, after: int) -> tuple[Candidate | None, int]:
+    """The number of one of several accounts: the last one printed over its transactions; and where these end."""
+    places = {(line.page, line.index): number for number, line in enumerate(content.lines)}
+    at = [places[(spots["amount"].line.page, spots["amount"].line.index)] for _, spots, _, _ in statement.rows]
+    for line in content.lines[max(after, min(at) - _OVER_ROWS) : min(at)][::-1]:
+        match = re.search(r"(?<![\w.,/-])\d[\d -]{5,20}\d(?![\w.,/])", line.text)
+        if match is not None and len(line.words) <= _LONGEST_HEADING:
+            return Candidate("account_number", match[0], Spot(line, match.start(), match.end()), 0.8), max(at)
+    return None, max(at)
