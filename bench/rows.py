@@ -10,8 +10,8 @@ from bench.sides import Side
 
 Target = Http | Grpc
 
-WARM_UP_SECONDS = 1.5
-"""Enough for connection pools to fill and for statements to be prepared."""
+WARM_UP_SECONDS = 5.0
+"""Enough for connection pools to fill, statements to be prepared, and processes that open documents to start."""
 
 
 @dataclass(slots=True)
