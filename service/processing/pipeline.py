@@ -40,12 +40,14 @@ from service.postgres.readings_json import dumps
 from service.processing.language_model import LanguageModel
 from service.processing.learning import Teacher
 from service.processing.reader.model import Inspection
-from service.processing.reader.sandbox import ReaderPool, Stage
+from service.processing.reader.sandbox import Allowance, ReaderPool, Stage
 
 log = structlog.get_logger(__name__)
 
 # Pages beyond this aren't kept between two tries: finding the text once more costs less than writing it down.
 _MAX_KEPT_TEXT_BYTES = 2 * 1024 * 1024
+# The part of a document's time that its derivatives may take: it can be read without them.
+_DERIVING_SHARE = 1 / 3
 _DERIVATIVES = (FileType.THUMBNAIL, FileType.OPTIMIZED)
 _EXTENSIONS = {"image/webp": "webp", "application/pdf": "pdf"}
 _PREFIX = "muniment-document-"
@@ -73,6 +75,7 @@ class _Run:
     scope: Scope
     file: SourceFile
     token: str
+    allowance: Allowance
     found: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -133,7 +136,7 @@ class Pipeline:
             found = earlier if earlier.get("job") == job_id else {}
             found |= {"job": job_id, "token": token}
             await rows.begin_run(tx, file_id, stored.stage if stored and len(found) > 2 else "begun", found)
-        return _Run(scope, file, token, found)
+        return _Run(scope, file, token, Allowance(self._reader.limits.wall_seconds), found)
 
     async def _go_through(self, run: _Run) -> None:
         most = self._reader.limits.max_bytes
@@ -159,7 +162,7 @@ class Pipeline:
         if "inspect" in run.found:
             return
         asked = {"file_name": run.file.file_name, "declared_type": run.file.mime_type}
-        inspection = await self._reader.run(Stage.INSPECT, path, asked)
+        inspection = await self._reader.run(Stage.INSPECT, path, asked, run.allowance)
         async with self._database.transaction(run.scope) as tx:
             await self._save(tx, run, Stage.INSPECT, inspection)
             digest = bytes.fromhex(inspection["sha256"])
@@ -167,6 +170,7 @@ class Pipeline:
 
     async def _derive(self, run: _Run, path: Path) -> None:
         """Make the derivatives that are still missing. A document without them can be read all the same."""
+        allowance = run.allowance.part(self._reader.limits.wall_seconds * _DERIVING_SHARE)
         for kind in _DERIVATIVES:
             stage = f"{Stage.DERIVE}_{kind.lower()}"
             if stage in run.found:
@@ -174,7 +178,7 @@ class Pipeline:
             output = path.with_name(stage)
             try:
                 inspection = Inspection.from_dict(run.found["inspect"])
-                mime_type = await self._reader.derive(kind, path, inspection, output)
+                mime_type = await self._reader.derive(kind, path, inspection, output, allowance)
             except ReadingFailedError as error:
                 log.warning("not_derived", file_id=str(run.file.id), kind=kind.value, reason=error.reason.value)
                 if error.reason in _COSTLY:
@@ -227,7 +231,7 @@ class Pipeline:
             log.info("objects_left_to_sweep", count=1)
 
     async def _text(self, run: _Run, path: Path) -> Any:
-        pages = await self._reader.run(Stage.TEXT, path, {"inspection": run.found["inspect"]})
+        pages = await self._reader.run(Stage.TEXT, path, {"inspection": run.found["inspect"]}, run.allowance)
         small = len(dumps(pages)) <= _MAX_KEPT_TEXT_BYTES
         async with self._database.transaction(run.scope) as tx:
             await self._save(tx, run, Stage.TEXT, {"pages": pages} if small else {})
@@ -236,7 +240,7 @@ class Pipeline:
     async def _classify(self, run: _Run, pages: Any) -> None:
         if "classify" in run.found:
             return
-        classification = await self._reader.run(Stage.CLASSIFY, None, {"pages": pages})
+        classification = await self._reader.run(Stage.CLASSIFY, None, {"pages": pages}, run.allowance)
         async with self._database.transaction(run.scope) as tx:
             await self._save(tx, run, Stage.CLASSIFY, classification)
             # Whoever waits for the kind of a document need not wait until it is read.
@@ -247,15 +251,16 @@ class Pipeline:
         """Extract and check: the reader does both in one stage."""
         asked = {"classification": run.found["classify"], "pages": pages, "track": run.track.value}
         if self._model is not None and run.track is Track.DEFAULT:
-            asked["answer"] = await self._ask(run.found["classify"]["category"], pages)
+            asked["answer"] = await self._ask(run, pages)
         asked["lessons"] = await self._teacher.lessons(run.scope, run.found["classify"]["category"], pages)
-        reading: Mapping[str, Any] = await self._reader.run(Stage.READ_ITEMS, None, asked)
+        reading: Mapping[str, Any] = await self._reader.run(Stage.READ_ITEMS, None, asked, run.allowance)
         return reading
 
-    async def _ask(self, category: str, pages: Any) -> Mapping[str, str] | None:
+    async def _ask(self, run: _Run, pages: Any) -> Mapping[str, str] | None:
         """What the language model says of a document; None when it isn't for a model to read."""
         assert self._model is not None
-        question = await self._reader.run(Stage.QUESTION, None, {"category": category, "pages": pages})
+        asked = {"category": run.found["classify"]["category"], "pages": pages}
+        question = await self._reader.run(Stage.QUESTION, None, asked, run.allowance)
         return None if question is None else await self._model.answer(question)
 
     async def _complete(self, run: _Run, reading: Mapping[str, Any]) -> None:

@@ -15,10 +15,11 @@ import pytest
 import pytest_asyncio
 
 from service.domain.category import Category
+from service.domain.errors import UnavailableError
 from service.domain.files import FileType
 from service.domain.reading import FailureReason, ReadingFailedError, Track
 from service.processing.reader.model import Limits
-from service.processing.reader.sandbox import ReaderPool, Stage
+from service.processing.reader.sandbox import Allowance, ReaderPool, Stage
 from tests.documents.canvas import Sheet, photo
 from tests.documents.utilities import utility_bills
 
@@ -93,6 +94,30 @@ async def test_a_document_that_takes_too_long_is_given_up(tmp_path: Path, bill: 
         assert (await hasty.inspect(bill)).page_count == 1
 
 
+async def test_stages_of_a_document_share_its_time(pool: ReaderPool, bill: Path) -> None:
+    allowance = Allowance(30.0)
+    inspected = await pool.run(Stage.INSPECT, bill, {"file_name": "", "declared_type": None}, allowance.part(10.0))
+    assert 0 < 30.0 - allowance.seconds < 10.0
+    allowance.spend(allowance.seconds)
+    with pytest.raises(ReadingFailedError) as caught:
+        await pool.run(Stage.TEXT, bill, {"inspection": inspected}, allowance)
+    assert caught.value.reason is FailureReason.PROCESSING_TIMEOUT
+
+
+async def test_a_library_that_gives_up_says_that_the_document_is_too_complex(bill: Path) -> None:
+    before = {found.pid for found in _children()}
+    async with ReaderPool(processes=1) as pool:
+        (child,) = [found for found in _children() if found.pid not in before]
+        child.suspend()
+        reading = asyncio.create_task(pool.read_document(bill, file_name="bill.pdf"))
+        await asyncio.sleep(0)  # the document is in the child's pipe before the child falls
+        child.send_signal(signal.SIGABRT)
+        child.resume()
+        with pytest.raises(ReadingFailedError) as caught:
+            await reading
+        assert caught.value.reason is FailureReason.DOCUMENT_TOO_COMPLEX
+
+
 async def test_a_crash_is_typed_and_the_next_document_is_read(bill: Path) -> None:
     before = {found.pid for found in _children()}
     async with ReaderPool(processes=1) as pool:
@@ -106,6 +131,18 @@ async def test_a_crash_is_typed_and_the_next_document_is_read(bill: Path) -> Non
             await reading
         assert caught.value.reason is FailureReason.READER_CRASHED
         assert (await pool.read_document(bill, file_name="bill.pdf")).reading is not None
+
+
+async def test_no_document_is_to_blame_for_a_process_that_does_not_start(
+    bill: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ReaderPool(processes=1) as pool:
+        await pool._children[0].stop()
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(UnavailableError, match="try again"):
+            await pool.inspect(bill)
+        monkeypatch.undo()
+        assert (await pool.inspect(bill)).page_count == 1
 
 
 async def test_memory_is_bounded(tmp_path: Path) -> None:

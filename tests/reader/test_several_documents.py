@@ -7,6 +7,7 @@ from service.domain.evidence import Box
 from service.processing.reader.content import Content
 from service.processing.reader.extract import Extraction, extract
 from service.processing.reader.model import Page, TextSource, Word
+from service.processing.reader.splitting import split
 
 
 def _words(lines: list[str], left: float = 40, top: float = 40) -> tuple[Word, ...]:
@@ -128,3 +129,15 @@ def test_slip_of_the_card_beside_its_ticket_is_no_second_document() -> None:
     ]
     words = _words(first) + _words(slip, left=340)
     assert len(_read(Category.RECEIPT, _page(1, words, TextSource.OCR)).items) == 1
+
+
+def test_each_page_of_a_long_document_is_looked_at_once() -> None:
+    seen: list[int] = []
+
+    def identify(part: Content) -> dict[str, str]:
+        seen.extend(page.number for page in part.pages)
+        return {"invoice_number": "2023/50906", "total_amount": "10"}
+
+    content = Content([_page(number, _words([f"Factura nº 2023/50906, hoja {number}"])) for number in range(1, 31)])
+    assert split(content, identify) == [content]
+    assert seen == list(range(1, 31))

@@ -12,14 +12,17 @@ import resource
 import signal
 import struct
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from service.domain.category import Category
 from service.domain.documents import DrawnPage
+from service.domain.errors import UnavailableError
 from service.domain.files import FileType
 from service.domain.items import validate_items
 from service.domain.reading import FailureReason, Reading, ReadingFailedError, Track
@@ -39,6 +42,8 @@ _START_SECONDS = 30.0
 _RECYCLE_RSS = 1_200 * 1024 * 1024
 _MAX_RUNS = 200
 _PR_SET_PDEATHSIG = 1
+# What C++ libraries end with that can't get memory, or find the document beyond what they can represent.
+_GIVEN_UP = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
 
 
 class Stage(StrEnum):
@@ -56,11 +61,32 @@ class Stage(StrEnum):
     LEARN = "learn"
 
 
+@dataclass(slots=True)
+class Allowance:
+    """What is left of the wall time of a document over all its stages, in seconds; a part of it spends the whole."""
+
+    seconds: float
+    whole: "Allowance | None" = None
+
+    def part(self, seconds: float) -> "Allowance":
+        """So many seconds of it at most."""
+        return Allowance(min(seconds, self.seconds), self)
+
+    def spend(self, seconds: float) -> None:
+        """Note that so many seconds are gone."""
+        self.seconds -= seconds
+        if self.whole is not None:
+            self.whole.spend(seconds)
+
+
 class ReaderPool:
     """A bounded number of reader processes for one event loop.
 
     Every method raises ReadingFailedError: the stage's own reason, or PROCESSING_TIMEOUT, DOCUMENT_TOO_COMPLEX
-    (memory), READER_CRASHED. Use as `async with ReaderPool(processes=2) as pool`.
+    (memory), READER_CRASHED; and UnavailableError when no process can be started.
+    Use as `async with ReaderPool(processes=2) as pool`.
+
+    Each stage may take the limits' wall time; stages that share an allowance may not take more than it together.
     """
 
     def __init__(self, *, processes: int = 1, limits: Limits | None = None) -> None:
@@ -90,10 +116,12 @@ class ReaderPool:
         answer = await self.run(Stage.INSPECT, path, {"file_name": file_name, "declared_type": declared_type})
         return Inspection.from_dict(answer)
 
-    async def derive(self, kind: FileType, path: Path, inspection: Inspection, output: Path) -> str | None:
+    async def derive(
+        self, kind: FileType, path: Path, inspection: Inspection, output: Path, allowance: Allowance | None = None
+    ) -> str | None:
         """Stage 2: one derivative, written to `output`. Answers its media type, None when the document has none."""
         request = {"kind": kind.value, "inspection": inspection.to_dict(), "output": str(output)}
-        answer: str | None = await self.run(Stage.DERIVE, path, request)
+        answer: str | None = await self.run(Stage.DERIVE, path, request, allowance)
         return answer
 
     async def extract_text(self, path: Path, inspection: Inspection) -> tuple[Page, ...]:
@@ -122,14 +150,18 @@ class ReaderPool:
         count: int = await self.run(Stage.DRAW, path, request)
         return count
 
-    async def run(self, stage: Stage, path: Path | None, request: Mapping[str, Any]) -> Any:
-        """Run one stage in a free child and return its JSON answer."""
+    async def run(
+        self, stage: Stage, path: Path | None, request: Mapping[str, Any], allowance: Allowance | None = None
+    ) -> Any:
+        """Run one stage in a free child and return its JSON answer. The allowance is not for waiting for the child."""
+        asked = {"stage": stage.value, "path": str(path) if path else None, "limits": self.limits.to_dict(), **request}
+        allowance = allowance or Allowance(self.limits.wall_seconds)
         child = await self._free.get()
+        began = time.monotonic()
         try:
-            return await child.call(
-                {"stage": stage.value, "path": str(path) if path else None, "limits": self.limits.to_dict(), **request}
-            )
+            return await child.call(asked, min(allowance.seconds, self.limits.wall_seconds))
         finally:
+            allowance.spend(time.monotonic() - began)
             self._free.put_nowait(child)
 
 
@@ -162,13 +194,14 @@ class _Child:
                 await _receive(self._process)
         except (TimeoutError, asyncio.IncompleteReadError):
             await self.stop()
-            raise ReadingFailedError(FailureReason.READER_CRASHED, "the reader process did not start") from None
+            # No document is to blame: whoever sent one, or the queue, tries again.
+            raise UnavailableError("the reader process did not start; try again in a moment") from None
         return self._process
 
-    async def call(self, request: Mapping[str, Any]) -> Any:
+    async def call(self, request: Mapping[str, Any], seconds: float) -> Any:
         process = await self.ensure_started()
         try:
-            async with asyncio.timeout(self._limits.wall_seconds):
+            async with asyncio.timeout(seconds):
                 await _send(process, request)
                 answer = await _receive(process)
         except TimeoutError:
@@ -211,6 +244,10 @@ class _Child:
             return ReadingFailedError(
                 FailureReason.PROCESSING_TIMEOUT,
                 f"reading took more than {self._limits.cpu_seconds} s of processor time",
+            )
+        if code in _GIVEN_UP:
+            return ReadingFailedError(
+                FailureReason.DOCUMENT_TOO_COMPLEX, "the document can't be opened within the memory that is allowed"
             )
         return ReadingFailedError(FailureReason.READER_CRASHED, f"the reader process ended unexpectedly ({code})")
 

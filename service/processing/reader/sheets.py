@@ -41,7 +41,8 @@ def flatten(pixels: Pixels) -> tuple[Pixels, PlaneMap] | None:
 def _corners(pixels: Pixels) -> Pixels | None:
     """Corners of the sheet, clockwise from the top left one, in pixels."""
     scale = min(1.0, _LOOK_EDGE / max(pixels.shape[:2]))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    size = [max(1, round(edge * scale)) for edge in pixels.shape[1::-1]]
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     grey = cv2.medianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), 7)
     threshold, paper = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     paper = cv2.morphologyEx(paper, cv2.MORPH_CLOSE, numpy.ones((15, 15), numpy.uint8))

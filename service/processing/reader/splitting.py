@@ -27,18 +27,23 @@ _TRIED_GAPS = 3
 
 @dataclass(frozen=True)
 class _Part:
-    """Some pages with what identifies them."""
+    """What identifies some pages: their fields, and their text as letters and digits alone.
 
-    content: Content
+    `count` is the 1 of a printed `Page 1 of 3` on the first of them; 0 when there is none.
+    """
+
     identity: Mapping[str, Any]
+    letters: str
+    count: int
 
     def named(self, field: str) -> str:
         """A value of the identity as letters and digits alone; empty when it isn't printed."""
         return _letters(str(self.identity.get(field) or ""))
 
-    @property
-    def letters(self) -> str:
-        return _letters(self.content.text)
+    def with_more(self, part: "_Part") -> "_Part":
+        """The part with one that goes on with it, identified by what either says, the earlier one first."""
+        # Identifying all pages anew after each would cost the square of their number.
+        return replace(self, identity={**part.identity, **self.identity}, letters=self.letters + part.letters)
 
 
 def split(content: Content, identify: Identify) -> list[Content]:
@@ -51,20 +56,19 @@ def split(content: Content, identify: Identify) -> list[Content]:
     current: _Part | None = None
     for region in regions:
         part = _part([region], identify)
-        count = _page_count(part.content)
-        if current is None or _begins(part, count, current, last_count):
+        if current is None or _begins(part, current, last_count):
             documents.append([region])
             current = part
         else:
             documents[-1].append(region)
-            current = _part(documents[-1], identify)
-        last_count = count or last_count
+            current = current.with_more(part)
+        last_count = part.count or last_count
     return [Content(pages) for pages in documents] if len(documents) > 1 else [content]
 
 
 def _part(pages: Sequence[Page], identify: Identify) -> _Part:
     content = Content(pages)
-    return _Part(content, identify(content))
+    return _Part(identify(content), _letters(content.text), _page_count(content))
 
 
 def _letters(text: str) -> str:
@@ -80,14 +84,14 @@ def _page_count(content: Content) -> int:
     return 0
 
 
-def _begins(part: _Part, count: int, before: _Part, last_count: int) -> bool:
+def _begins(part: _Part, before: _Part, last_count: int) -> bool:
     """Whether another document begins with a part."""
-    if count > 1 and count == last_count + 1:
+    if part.count > 1 and part.count == last_count + 1:
         return False
     number, earlier = part.named("invoice_number"), before.named("invoice_number")
     if number and number == earlier:
         return False
-    if count == 1 and last_count >= 1 and (number or "total_amount" in part.identity):
+    if part.count == 1 and last_count >= 1 and (number or "total_amount" in part.identity):
         return True
     if "total_amount" not in part.identity or "total_amount" not in before.identity:
         return False
