@@ -11,7 +11,8 @@ from pathlib import Path
 from evaluation.calibrating import counted, fitted, observations, write
 from evaluation.corpus import Document, Part, documents, left_out
 from evaluation.matching import Match, Verdict, matches
-from evaluation.reading import Read, read
+from evaluation.places import Places
+from evaluation.reading import Read, prepared, read
 from evaluation.report import Kinds, earlier, keep, table
 from evaluation.scores import Kind
 from service.processing.reader.sandbox import ReaderPool
@@ -49,8 +50,10 @@ async def _evaluate(chosen: list[Document], kept_text: Path | None, *, mistakes:
     kinds: Kinds = {}
     async with ReaderPool(processes=1) as pool:
         for document in chosen:
-            result = await read(document, pool, kept_text)
-            found = matches(document.truth.items, result.reading, result.pages, document.truth.doubted)
+            with prepared(document) as path:
+                result = await read(path, pool, kept_text)
+                places = Places(path, result.pages)
+                found = matches(document.truth.items, result.reading, document.truth.doubted, places.lead_to)
             kind = kinds.setdefault((document.part, document.kind), Kind())
             right = result.reading is not None and result.reading.category in document.truth.categories
             kind.documents += 1
@@ -69,7 +72,10 @@ def _print_mistakes(document: Document, result: Read, found: list[Match], *, rig
         read_as = result.reading.category.value if result.reading else result.failure
         print(f"{document.name}: category: {read_as}")
     for match in found:
-        if match.verdict is not Verdict.EXACT:
+        if match.verdict is Verdict.EXACT and not match.evidence:
+            place = match.entry and (match.entry.raw_text, match.entry.path, match.entry.page, match.entry.box)
+            print(f"{document.name}: {match.field}: no evidence: {match.read!r} at {place!r}")
+        elif match.verdict is not Verdict.EXACT:
             print(f"{document.name}: {match.field}: {match.verdict.value}: {match.wanted!r} read as {match.read!r}")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from evaluation.corpus import Document, Part
 from evaluation.matching import Verdict, matches
-from evaluation.reading import pages_of
+from evaluation.reading import pages_of, prepared
 from service.domain.reading import ReadingFailedError, Track
 from service.processing.reader.calibration import FILE, HIGHEST_CONFIDENCE, groups_of, level_of
 from service.processing.reader.classify import classify
@@ -42,7 +42,8 @@ async def observations(chosen: Iterable[Document], kept_text: Path) -> list[Obse
             if document.part is not Part.DEVELOPMENT:
                 continue
             try:
-                pages = await pages_of(document, pool, kept_text)
+                with prepared(document) as path:
+                    pages = await pages_of(path, pool, kept_text)
             except ReadingFailedError:
                 continue
             if any(page.structured for page in pages):
@@ -55,7 +56,7 @@ async def observations(chosen: Iterable[Document], kept_text: Path) -> list[Obse
                 Observation(
                     document.name, groups[id(match.entry)], match.entry.confidence, match.verdict is Verdict.EXACT
                 )
-                for match in matches(document.truth.items, reading, pages, document.truth.doubted)
+                for match in matches(document.truth.items, reading, document.truth.doubted)
                 if match.entry is not None and match.verdict is not Verdict.MISSING and not match.entry.alternatives
             )
     return seen

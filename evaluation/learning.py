@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.corpus import Document, Part, documents
-from evaluation.reading import Read, read
+from evaluation.reading import Read, prepared, read
 from service.domain.bills import supplier_keys
 from service.domain.items import ITEM_SCHEMAS, Item, ItemsInvalidError, validate_items
 from service.domain.reading import Reading
@@ -60,7 +60,8 @@ async def cases(folder: Path, kept_text: Path | None, kinds: list[str]) -> list[
             left_out = bool(kinds) and document.kind not in kinds
             if left_out or document.part is not Part.DEVELOPMENT or len(document.truth.items) != 1:
                 continue
-            one = await read(document, pool, kept_text)
+            with prepared(document) as path:
+                one = await read(path, pool, kept_text)
             reading = one.reading
             if reading and len(reading.items) <= 1 and not any(page.structured or page.rows for page in one.pages):
                 found.append(Case(document, reading, one, frozenset(suppliers_on(one.pages))))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from evaluation.answers import Fields, OneOf
-from service.domain.evidence import Box, Evidence
+from service.domain.evidence import Evidence
 from service.domain.identifiers import compact
 from service.domain.reading import Reading
 from service.processing.reader.layout import fold
-from service.processing.reader.model import Page
 
 #: Letters that a name must have before one that contains it counts as the same.
 _LEAST_NAME = 5
@@ -30,6 +29,15 @@ class Verdict(StrEnum):
     WRONG = "wrong"
     MISSING = "missing"
     AMBIGUOUS = "ambiguous"
+
+
+#: Whether evidence leads to its value, of an item.
+Leads = Callable[[Mapping[str, Any], Evidence], bool]
+Here = Callable[[Evidence], bool]
+
+
+def _nowhere(_: Mapping[str, Any], __: Evidence) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +57,36 @@ class Match:
 
 
 def matches(
-    known: Sequence[Fields], reading: Reading | None, pages: Sequence[Page], skip: Mapping[str, str]
+    known: Sequence[Fields], reading: Reading | None, skip: Mapping[str, str], leads: Leads = _nowhere
 ) -> list[Match]:
-    """A match for every known value; items are held against each other in their order."""
+    """A match for every known value; items are held against each other in their order.
+
+    `leads` says whether the evidence of a right value leads to it; it is asked of no other.
+    """
     found: list[Match] = []
     for index, fields in enumerate(known):
         item = reading.items[index] if reading is not None and index < len(reading.items) else {}
         said = [entry for entry in reading.evidence if entry.item == index] if reading is not None else []
         for name, wanted in fields.items():
             if name not in skip:
-                found.extend(_field(name, wanted, item, said, pages))
+                found.extend(_field(name, wanted, item, said, partial(leads, item)))
     return found
 
 
-def _field(
-    name: str, wanted: Any, item: Mapping[str, Any], said: Sequence[Evidence], pages: Sequence[Page]
-) -> Iterator[Match]:
+def _field(name: str, wanted: Any, item: Mapping[str, Any], said: Sequence[Evidence], leads: Here) -> Iterator[Match]:
     if isinstance(wanted, list):
         rows = item.get(name, [])
         # Transactions and tariff periods are told in their order, all of them; taxes are found by their rate.
         if name == "taxes":
-            yield from _taxes(wanted, rows, said, pages)
+            yield from _taxes(wanted, rows, said, leads)
         else:
-            yield from _rows(name, wanted, rows, said, pages)
+            yield from _rows(name, wanted, rows, said, leads)
         return
     value = item.get(name)
     if isinstance(value, list):
         value = Decimal(len(value))
     entry = next((entry for entry in said if entry.field == name or entry.field.startswith(f"{name}[")), None)
-    yield _match(name, wanted, value, entry, pages)
+    yield _match(name, wanted, value, entry, leads)
 
 
 def _rows(
@@ -85,7 +94,7 @@ def _rows(
     wanted: Sequence[Fields],
     rows: Sequence[Mapping[str, Any]],
     said: Sequence[Evidence],
-    pages: Sequence[Page],
+    leads: Here,
 ) -> Iterator[Match]:
     """What is known of each row, in their order; of rows that are too many, what is known of others is wrong."""
     cells = dict.fromkeys(cell for known in wanted for cell in known if known[cell] is not None)
@@ -97,11 +106,11 @@ def _rows(
                 continue
             entry = next((entry for entry in said if entry.field == f"{name}[{number}].{cell}"), None)
             if number < len(wanted) or row.get(cell) is not None:
-                yield _match(f"{name}.{cell}", known.get(cell), row.get(cell), entry, pages)
+                yield _match(f"{name}.{cell}", known.get(cell), row.get(cell), entry, leads)
 
 
 def _taxes(
-    wanted: Sequence[Fields], rows: Sequence[Mapping[str, Any]], said: Sequence[Evidence], pages: Sequence[Page]
+    wanted: Sequence[Fields], rows: Sequence[Mapping[str, Any]], said: Sequence[Evidence], leads: Here
 ) -> Iterator[Match]:
     left = dict(enumerate(rows))
     for known in wanted:
@@ -117,15 +126,17 @@ def _taxes(
         row = left.pop(number) if number is not None else {}
         for cell, value in known.items():
             entry = next((entry for entry in said if entry.field == f"taxes[{number}].{cell}"), None)
-            yield _match(f"taxes.{cell}", value, row.get(cell), entry, pages)
+            yield _match(f"taxes.{cell}", value, row.get(cell), entry, leads)
 
 
-def _match(name: str, wanted: Any, value: Any, entry: Evidence | None, pages: Sequence[Page]) -> Match:
+def _match(name: str, wanted: Any, value: Any, entry: Evidence | None, leads: Here) -> Match:
     confidence = entry.confidence if entry is not None else None
     if value is None:
         return Match(name, Verdict.MISSING, wanted=str(wanted))
     if same(name, wanted, value):
-        return Match(name, Verdict.EXACT, confidence, _is_evident(entry, pages), str(wanted), str(value), entry)
+        return Match(
+            name, Verdict.EXACT, confidence, entry is not None and leads(entry), str(wanted), str(value), entry
+        )
     ambiguous = entry is not None and any(same(name, wanted, other) for other in entry.alternatives)
     verdict = Verdict.AMBIGUOUS if ambiguous else Verdict.WRONG
     return Match(name, verdict, confidence, wanted=str(wanted), read=str(value), entry=entry)
@@ -157,29 +168,3 @@ def _letters(text: str) -> str:
 def _same_name(wanted: str, value: str) -> bool:
     short, long = sorted((wanted, value), key=len)
     return wanted == value or (len(short) >= _LEAST_NAME and short in long)
-
-
-def _is_evident(entry: Evidence | None, pages: Sequence[Page]) -> bool:
-    """Whether evidence leads to the value: its path or sources, or a box whose words are the raw text."""
-    if entry is None:
-        return False
-    if entry.path or entry.derived_from:
-        return True
-    page = next((page for page in pages if page.number == entry.page), None)
-    if page is None or entry.box is None or not entry.raw_text:
-        return False
-    if page.rows:
-        return True
-    inside = _plain("".join(word.text for word in page.words if _holds(entry.box, page.shown(word.box))))
-    raw = _plain(entry.raw_text)
-    return bool(inside) and (raw in inside or inside in raw)
-
-
-def _holds(box: Box, word: Box) -> bool:
-    """Whether at least part of a word's middle line lies in a box."""
-    middle = (word.y0 + word.y1) / 2
-    return box.y0 - 1 <= middle <= box.y1 + 1 and word.x1 > box.x0 + 0.5 and word.x0 < box.x1 - 0.5
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s", "", text).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -28,30 +29,38 @@ class Read:
     failure: str | None = None
 
 
-async def read(document: Document, pool: ReaderPool, kept_text: Path | None) -> Read:
-    """Read a document on the DEFAULT track. With `kept_text`, its text is kept there and found only once."""
+@contextmanager
+def prepared(document: Document) -> Iterator[Path]:
+    """The file to read: the document's own, its pages joined, or a copy of the PDF without what it carries."""
+    first = document.files[0]
     with TemporaryDirectory(prefix="evaluation-") as directory:
-        path = _prepared(document, Path(directory))
-        started = time.perf_counter()
-        try:
-            if kept_text is None:
-                whole = await pool.read_document(path, file_name=path.name, track=Track.DEFAULT)
-                return Read(whole.reading, whole.pages, time.perf_counter() - started)
-            pages = await _text(path, pool, kept_text)
-            classification = await pool.classify(pages)
-            reading = await pool.read_items(classification, pages, Track.DEFAULT)
-        except ReadingFailedError as error:
-            return Read(None, (), time.perf_counter() - started, error.reason.value)
-        return Read(reading, pages, time.perf_counter() - started)
+        made = Path(directory) / first.name
+        if document.page_alone:
+            yield _without_attachments(first, made)
+        elif len(document.files) == 1:
+            yield first
+        else:
+            made.write_text("\f".join(path.read_text(encoding="utf-8") for path in document.files), encoding="utf-8")
+            yield made
 
 
-async def pages_of(document: Document, pool: ReaderPool, kept_text: Path) -> tuple[Page, ...]:
-    """The text of a document, kept in a folder and found only once. Raises ReadingFailedError."""
-    with TemporaryDirectory(prefix="evaluation-") as directory:
-        return await _text(_prepared(document, Path(directory)), pool, kept_text)
+async def read(path: Path, pool: ReaderPool, kept_text: Path | None) -> Read:
+    """Read a prepared file on the DEFAULT track. With `kept_text`, its text is kept there and found only once."""
+    started = time.perf_counter()
+    try:
+        if kept_text is None:
+            whole = await pool.read_document(path, file_name=path.name, track=Track.DEFAULT)
+            return Read(whole.reading, whole.pages, time.perf_counter() - started)
+        pages = await pages_of(path, pool, kept_text)
+        classification = await pool.classify(pages)
+        reading = await pool.read_items(classification, pages, Track.DEFAULT)
+    except ReadingFailedError as error:
+        return Read(None, (), time.perf_counter() - started, error.reason.value)
+    return Read(reading, pages, time.perf_counter() - started)
 
 
-async def _text(path: Path, pool: ReaderPool, kept_text: Path) -> tuple[Page, ...]:
+async def pages_of(path: Path, pool: ReaderPool, kept_text: Path) -> tuple[Page, ...]:
+    """The text of a prepared file, kept in a folder and found only once. Raises ReadingFailedError."""
     kept = _kept(path, kept_text)
     if kept is not None:
         return kept
@@ -76,18 +85,6 @@ def _keep(path: Path, folder: Path, pages: tuple[Page, ...]) -> None:
 
 def _place(path: Path, folder: Path) -> Path:
     return folder / f"{sha256(path.name.encode() + path.read_bytes()).hexdigest()}.json"
-
-
-def _prepared(document: Document, folder: Path) -> Path:
-    """The file to read: the document's own, its pages joined, or a copy of the PDF without what it carries."""
-    first = document.files[0]
-    if document.page_alone:
-        return _without_attachments(first, folder / first.name)
-    if len(document.files) == 1:
-        return first
-    joined = folder / first.name
-    joined.write_text("\f".join(path.read_text(encoding="utf-8") for path in document.files), encoding="utf-8")
-    return joined
 
 
 def _without_attachments(source: Path, target: Path) -> Path:

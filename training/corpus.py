@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.corpus import Document, Part, documents
-from evaluation.reading import pages_of
+from evaluation.reading import pages_of, prepared
 from service.domain.category import Category
 from service.domain.reading import ReadingFailedError
 from service.processing.reader.classify import terms_of
@@ -37,7 +37,8 @@ async def known_texts(corpus: Path, part: Part, kept_text: Path) -> list[KnownTe
     async with ReaderPool(processes=1) as pool:
         for document in chosen:
             try:
-                pages = await pages_of(document, pool, kept_text)
+                with prepared(document) as path:
+                    pages = await pages_of(path, pool, kept_text)
             except ReadingFailedError:
                 continue
             if not any(page.structured for page in pages):

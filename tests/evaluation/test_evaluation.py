@@ -15,9 +15,8 @@ from evaluation.corpus import Document, Part, documents, part_of
 from evaluation.matching import Match, Verdict, matches, same
 from evaluation.scores import Counts, Kind, calibration_error
 from service.domain.category import Category
-from service.domain.evidence import Box, Evidence
+from service.domain.evidence import Evidence
 from service.domain.reading import Reading
-from service.processing.reader.model import Page, TextSource, Word
 from tests.documents import structured
 from tests.reader.support import CORPUS, needs_corpus
 
@@ -87,30 +86,15 @@ def test_part_of_a_group_never_changes() -> None:
 def test_value_is_ambiguous_when_the_right_one_was_named_beside_it() -> None:
     evidence = Evidence(0, "issue_date", "general-reader", "1", 0.5, alternatives=("2024-05-03",))
     reading = Reading(Category.INVOICE, 1.0, ({"issue_date": "2024-03-05"},), (evidence,))
-    (found,) = matches([{"issue_date": "2024-05-03"}], reading, (), {})
+    (found,) = matches([{"issue_date": "2024-05-03"}], reading, {})
     assert found.verdict is Verdict.AMBIGUOUS
-
-
-def test_evidence_counts_only_when_its_box_holds_the_raw_text() -> None:
-    page = Page(
-        1, 100, 100, TextSource.TEXT_LAYER, (Word("121,00", Box(10, 10, 40, 20)), Word("x", Box(60, 10, 70, 20)))
-    )
-
-    def read(box: Box) -> Match:
-        evidence = Evidence(0, "total_amount", "general-reader", "1", 0.9, page=1, box=box, raw_text="121,00")
-        reading = Reading(Category.INVOICE, 1.0, ({"total_amount": Decimal("121.00")},), (evidence,))
-        return matches([{"total_amount": Decimal(121)}], reading, (page,), {})[0]
-
-    assert read(Box(10, 10, 40, 20)).evidence
-    assert not read(Box(60, 10, 70, 20)).evidence
-    assert not read(Box(10, 50, 40, 60)).evidence
 
 
 def test_transactions_are_compared_one_by_one() -> None:
     rows = [{"date": "2024-03-05", "amount": Decimal("-1.00")}, {"date": "2024-03-06", "amount": Decimal("2.00")}]
     reading = Reading(Category.BANK_STATEMENT, 1.0, ({"transactions": rows},))
     wanted = [{"date": "2024-03-05", "amount": Decimal("-1.00")}]
-    verdicts = [(match.field, match.verdict) for match in matches([{"transactions": wanted}], reading, (), {})]
+    verdicts = [(match.field, match.verdict) for match in matches([{"transactions": wanted}], reading, {})]
     assert verdicts == [
         ("transactions.date", Verdict.EXACT),
         ("transactions.amount", Verdict.EXACT),
@@ -123,7 +107,7 @@ def test_taxes_are_found_by_their_rate() -> None:
     rows = [{"rate": Decimal(10), "amount": Decimal("0.43")}, {"rate": Decimal("5.5"), "amount": Decimal("0.10")}]
     reading = Reading(Category.RECEIPT, 1.0, ({"taxes": rows},))
     wanted = [{"rate": Decimal("5.50"), "amount": Decimal("0.09")}, {"rate": Decimal(21), "amount": Decimal(2)}]
-    verdicts = [(match.field, match.verdict) for match in matches([{"taxes": wanted}], reading, (), {})]
+    verdicts = [(match.field, match.verdict) for match in matches([{"taxes": wanted}], reading, {})]
     assert verdicts == [
         ("taxes.rate", Verdict.EXACT),
         ("taxes.amount", Verdict.WRONG),
