@@ -1,59 +1,272 @@
-"""Net, tax and total, chosen together because they must add up."""
+"""Net, tax and total, chosen together because they must add up.
+
+Three proofs are tried: labelled amounts with net + tax = total; rows of several tax rates whose sums make a printed
+total; and a printed rate that makes a tax of a net, wherever the three amounts stand. Of those that hold the one with
+the greatest total is the document's: lines and single rates hold as well, and are parts of it.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, Found, amounts_in, candidates, find_amount, find_last_amount
+from service.processing.reader.find import Candidate, Finder, Found, amounts_in, candidates, find_amount
 from service.processing.reader.layout import Line
+
+#: A row of a tax table: its rate in per cent, its base and its tax.
+TaxRow = tuple[dict[str, Decimal], Spot]
 
 _CENT = Decimal("0.02")
 #: A rate in per cent.
-PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
-_MAX_EACH = 12
+PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
+_PERCENT_BEFORE = re.compile(r"%\s?(\d{1,2}(?:[.,]\d{1,2})?)(?![\d.,]*\d)")
+_CENTS = re.compile(r"[.,]\d{2}$")
+#: Headings of a column of rates, unless it is one of discounts.
+_RATE_HEADING = re.compile(
+    r"%|\b(?:tipo|taxa|taux|rate|satz|steuersatz|stawka|sazba|sats|momssats|cota|aliquota|tarief|alv|kanta)\b"
+)
+_DISCOUNT = re.compile(r"\b(?:dto|dcto|desc\w*|dis[ck]\w*|rab\w*|rem\w*|sconto|korting|alennus|popust|zn\w*)\b")
+#: Words of a total that say what is left to pay.
+_PAYABLE = re.compile(
+    r"pag|pay|due|zahl|betal|zaplat|uhrad|plata|ordaint|solde|saldo|restan|maksett|voldoen|abonar|liquid|percib|balance|balans"
+)
+_MAX_EACH, _MAX_ROWS, _MAX_RATES = 12, 6, 5
+_PROVEN = 0.75
+_GREATEST_RATE = 30
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Amounts of one document that fit together, with the tax rows that prove them."""
+
+    total: Candidate
+    net: Candidate
+    tax: Candidate
+    rows: tuple[TaxRow, ...] = ()
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [self.total, self.net, self.tax]
+
+
+class _Printed:
+    """What a document prints as amounts, and what its labels make of them."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.totals = _ranked(_with_money_bonus(_all_on_line(content, "total_amount")))
+        self.nets = _ranked(candidates(content, ("net_amount",), find_amount))
+        self.taxes = _ranked(candidates(content, ("tax_amount",), _find_tax))
+        self.withheld = [abs(entry.value) for entry in candidates(content, ("withheld_amount",), _find_tax)]
+        self.places: dict[Decimal, list[Spot]] = {}
+        for line in content.lines:
+            for amount, start, end, _ in amounts_in(content, line, 0, len(line.text)):
+                self.places.setdefault(amount, []).append(Spot(line, start, end))
+
+    def candidate(self, field: str, value: Decimal) -> Candidate | None:
+        """An amount as the value of a field: where its label stands, else where it is printed last."""
+        known = {"total_amount": self.totals, "net_amount": self.nets, "tax_amount": self.taxes}[field]
+        labelled = next((entry for entry in known if entry.value == value), None)
+        if labelled is not None:
+            return replace(labelled, score=max(labelled.score, _PROVEN))
+        places = self.places.get(value)
+        return Candidate(field, value, places[-1], _PROVEN) if places else None
+
+    def total_of(self, value: Decimal) -> Candidate | None:
+        """The printed total of net and tax: their sum, or what the buyer pays of it when a part is withheld."""
+        if not value:
+            return None
+        for withheld in (Decimal(0), *self.withheld):
+            found = self.candidate("total_amount", value - withheld)
+            if found is not None:
+                return found
+        return None
+
+    def sums(self, net: Decimal, tax: Decimal, rows: tuple[TaxRow, ...] = ()) -> _Sums | None:
+        """A net and a tax with the total that they make, if all of them are printed; a sum of rows need not be."""
+        total = self.total_of(net + tax)
+        found = self.candidate("net_amount", net), self.candidate("tax_amount", tax)
+        if total is None or found[0] is None or found[1] is None:
+            return None
+        return _Sums(total, found[0], found[1], rows)
 
 
 def find_amounts(content: Content) -> list[Candidate]:
-    """The candidates for `net_amount`, `tax_amount` and `total_amount` that fit together best."""
-    totals = _ranked(_with_money_bonus(candidates(content, ("total_amount",), find_last_amount)))
-    nets = _ranked(candidates(content, ("net_amount",), find_amount))
-    taxes = _ranked(candidates(content, ("tax_amount",), _find_tax))
-    several = _several_rates(content, totals)
-    if several:
-        return several
-    triple = _triple(totals, nets, taxes)
-    if triple:
-        return triple
+    """The candidates for net, tax and total that fit together best, with what is withheld and left to pay of it."""
+    printed = _Printed(content)
+    sums = _proven(printed)
+    found = sums.candidates if sums else _likely(printed)
+    return [*found, *_payable(printed, found)]
+
+
+def find_tax_rows(content: Content) -> list[TaxRow]:
+    """Rows of a tax table: a rate in per cent with a base and a tax that agree with it."""
+    printed = _Printed(content)
+    several = _of_rows(printed, _tax_rows(content))
+    if several is not None:
+        return list(several[1])
+    rows = [row for row in _tax_rows(content) if row[0]["rate"]]
+    rates = [row["rate"] for row, _ in rows]
+    whole = sum((row["base"] + row["amount"] for row, _ in rows), Decimal(0))
+    if len(set(rates)) == len(rates) or whole in {total.value for total in printed.totals}:
+        return rows
+    # The same rate again and again is that of lines, which are no table of taxes.
+    return [row for row in rows if rates.count(row[0]["rate"]) == 1] if len(set(rates)) > 1 else []
+
+
+def rates_in(text: str) -> Iterator[tuple[Decimal, int, int]]:
+    """The rates in per cent of a text, with their first character and the one after their last."""
+    for match in [*PERCENT.finditer(text)] or [*_PERCENT_BEFORE.finditer(text)]:
+        yield Decimal(match[1].replace(",", ".")), match.start(), match.end()
+
+
+def printed_rates(content: Content) -> Iterator[tuple[Decimal, Spot]]:
+    """The rates of a document: first those in per cent, then bare numbers that may stand in a column of rates."""
+    for line in content.lines:
+        for rate, start, end in rates_in(line.text):
+            yield rate, Spot(line, start, end)
+    for line in content.lines:
+        for number, start, end, _ in amounts_in(content, line, 0, len(line.text)):
+            if 0 < number < _GREATEST_RATE:
+                yield number, Spot(line, start, end)
+
+
+def _proven(printed: _Printed) -> _Sums | None:
+    """The proof with the greatest total; labels win among equals."""
+    rows = _of_rows(printed, _tax_rows(printed.content))
+    proofs = [_triple(printed), rows[0] if rows else None, _of_one_rate(printed), _side_by_side(printed)]
+    return max((proof for proof in proofs if proof), key=lambda proof: abs(proof.total.value), default=None)
+
+
+def _triple(printed: _Printed) -> _Sums | None:
+    """The likeliest labelled amounts with net + tax = total; the total is never zero."""
+    best: _Sums | None = None
+    best_score = 0.0
+    for total, net, tax in product(printed.totals, printed.nets, printed.taxes):
+        if not total.value or abs(tax.value) > abs(net.value) or tax.spot in (net.spot, total.spot):
+            continue
+        if abs(net.value + tax.value - total.value) > _CENT:
+            continue
+        score = total.score + net.score + tax.score
+        if score > best_score:
+            best, best_score = _Sums(total, net, tax), score
+    first = printed.totals[0] if printed.totals else None
+    if best and first and first.score > best.total.score + 0.3 and abs(first.value) > abs(best.total.value):
+        return None
+    return best
+
+
+def _of_one_rate(printed: _Printed) -> _Sums | None:
+    """The greatest net of which a printed rate makes a printed tax, and both a printed total."""
+    rates = {rate for line in printed.content.lines for rate, _, _ in rates_in(line.text) if rate}
+    nets = [amount for amount, places in printed.places.items() if any(_CENTS.search(spot.text) for spot in places)]
+    best: _Sums | None = None
+    for rate, net in product(rates, nets):
+        if best is not None and abs(net) <= abs(best.net.value):
+            continue
+        exact = net * rate / 100
+        for tax in (round(exact, 2), round(exact, 2) + Decimal("0.01"), round(exact, 2) - Decimal("0.01")):
+            sums = printed.sums(net, tax) if tax and tax in printed.places else None
+            if sums is not None:
+                best = sums
+                break
+    said = {candidate.value for candidate in printed.totals}
+    if best is None or not said or best.total.value in said or abs(best.total.value) > max(map(abs, said)):
+        return best
+    return None
+
+
+def _side_by_side(printed: _Printed) -> _Sums | None:
+    """Net and tax that one line has next to each other, over the labelled total that they make."""
+    for total in printed.totals:
+        for net, places in printed.places.items():
+            rest = total.value - net
+            if not rest or abs(rest) * 3 > abs(net) or rest not in printed.places:
+                continue
+            for spot in printed.places[rest]:
+                beside = next((other for other in places if other.line is spot.line and other.end < spot.start), None)
+                if beside is not None and total.spot.line is not spot.line:
+                    parts = Candidate("net_amount", net, beside, _PROVEN), Candidate("tax_amount", rest, spot, _PROVEN)
+                    return _Sums(total, *parts)
+    return None
+
+
+def _of_rows(printed: _Printed, rows: Sequence[TaxRow]) -> tuple[_Sums, tuple[TaxRow, ...]] | None:
+    """The rows of several rates, one of each, that make the greatest total that is printed."""
+    by_rate: dict[Decimal, list[TaxRow | None]] = {}
+    for row in sorted(rows, key=lambda row: -abs(row[0]["base"])):
+        by_rate.setdefault(row[0]["rate"], []).append(row)
+    if not 1 < len(by_rate) <= _MAX_RATES:
+        return None
+    best: tuple[_Sums, tuple[TaxRow, ...]] | None = None
+    for chosen in product(*([*of_rate[:_MAX_ROWS], None] for of_rate in by_rate.values())):
+        several = tuple(row for row in chosen if row is not None)
+        if len(several) < 2:
+            continue
+        net = sum((row["base"] for row, _ in several), Decimal(0))
+        tax = sum((row["amount"] for row, _ in several), Decimal(0))
+        if best is not None and abs(net + tax) <= abs(best[0].total.value):
+            continue
+        total = printed.total_of(net + tax)
+        if total is not None:
+            # Sums of rows need not be printed themselves; one without a field is nobody's value.
+            unsaid = Candidate("", net, several[0][1], 0.0), Candidate("", tax, several[0][1], 0.0)
+            known = (
+                printed.candidate("net_amount", net) or unsaid[0],
+                printed.candidate("tax_amount", tax) or unsaid[1],
+            )
+            best = _Sums(total, known[0], known[1], several), several
+    return best
+
+
+def _likely(printed: _Printed) -> list[Candidate]:
+    """Total, net and tax by their labels, where nothing proves them."""
+    totals = printed.totals
     chosen = []
     if totals:
         # Of totals with the same label the greatest is the sum of the others.
         top = [candidate for candidate in totals if candidate.score > totals[0].score - 0.06]
         chosen.append(max(top, key=lambda candidate: abs(candidate.value)))
     if not chosen:
-        chosen += _greatest_with_currency(content)
+        chosen += _greatest_with_currency(printed.content)
     total = chosen[0].value if chosen else None
-    tax = next((candidate for candidate in taxes if total is None or abs(candidate.value) * 2 < abs(total)), None)
-    net = next((candidate for candidate in nets if total is None or abs(candidate.value) <= abs(total)), None)
+    tax = next((entry for entry in printed.taxes if total is None or abs(entry.value) * 2 < abs(total)), None)
+    net = next((entry for entry in printed.nets if total is None or abs(entry.value) <= abs(total)), None)
     if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
-        net = _printed(content, total - tax.value) or (replace(net, score=0.3) if net else None)
+        rest = total - tax.value
+        net = printed.candidate("net_amount", rest) if rest else None
     return chosen + [candidate for candidate in (net, tax) if candidate is not None]
 
 
-def _several_rates(content: Content, totals: list[Candidate]) -> list[Candidate]:
-    """Net, tax and total of a document with more than one tax rate, when the rows add up to sums that are printed."""
-    rows = [row for row, _ in find_tax_rows(content)]
-    if len({row["rate"] for row in rows}) < 2 or len({row["rate"] for row in rows}) < len(rows):
-        return []
-    net = sum((row["base"] for row in rows), Decimal(0))
-    tax = sum((row["amount"] for row in rows), Decimal(0))
-    total = next((candidate for candidate in totals if candidate.value == net + tax), None)
-    if total is None:
-        return []
-    parts = (_printed(content, net), _printed(content, tax))
-    fields = ("net_amount", "tax_amount")
-    return [total, *(replace(part, field=name) for part, name in zip(parts, fields, strict=True) if part)]
+def _payable(printed: _Printed, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What is withheld of the total, and what is left to pay of it: the rest must be printed as well."""
+    values = {candidate.field: candidate.value for candidate in found}
+    total = values.get("total_amount")
+    if not total:
+        return
+    whole = values.get("net_amount", total) + values.get("tax_amount", Decimal(0))
+    for entry in candidates(printed.content, ("withheld_amount",), _find_tax):
+        kept = abs(entry.value)
+        if 0 < kept < abs(whole) and any(abs(whole) - kept == abs(amount) for amount in printed.places):
+            yield replace(entry, value=kept)
+            break
+    for entry in sorted(_left_to_pay(printed), key=lambda entry: -entry.score):
+        rest = total - entry.value
+        if abs(entry.value) < abs(total) and (rest in printed.places or -rest in printed.places):
+            yield replace(entry, field="amount_due")
+            break
+
+
+def _left_to_pay(printed: _Printed) -> Iterator[Candidate]:
+    """Amounts whose label asks for payment."""
+    yield from candidates(printed.content, ("amount_due",), find_amount)
+    for line, label in printed.content.labelled("total_amount"):
+        if _PAYABLE.search(line.folded[label.start : label.end]):
+            for entry in printed.totals:
+                if entry.spot.line is line and entry.spot.start >= label.end:
+                    yield replace(entry, score=entry.score - 0.1)
 
 
 def _greatest_with_currency(content: Content) -> list[Candidate]:
@@ -67,17 +280,25 @@ def _greatest_with_currency(content: Content) -> list[Candidate]:
     return sorted(found, key=lambda candidate: -abs(candidate.value))[:1]
 
 
-def _printed(content: Content, value: Decimal) -> Candidate | None:
-    """An amount that must be the net amount by arithmetic and stands somewhere without a label."""
-    for line in content.lines:
-        for amount, start, end, others in amounts_in(content, line, 0, len(line.text)):
-            if amount == value and value:
-                return Candidate("net_amount", amount, Spot(line, start, end), 0.6, others)
-    return None
-
-
 def _ranked(found: Iterator[Candidate]) -> list[Candidate]:
     return sorted(found, key=lambda candidate: -candidate.score)[:_MAX_EACH]
+
+
+def _all_on_line(content: Content, field: str) -> Iterator[Candidate]:
+    """The amounts after each label of a field: the last is the likeliest, as it is behind net and tax."""
+    for nth in range(3):
+        for candidate in candidates(content, (field,), _nth_from_end(nth)):
+            yield replace(candidate, score=candidate.score - 0.07 * nth)
+
+
+def _nth_from_end(nth: int) -> Finder:
+    def find(content: Content, line: Line, start: int, end: int) -> Found | None:
+        amounts = list(amounts_in(content, line, start, end))
+        with_mark = [entry for entry in amounts if re.search(r"[.,]\d{2}\b", line.text[entry[1] : entry[2]])]
+        kept = with_mark or amounts
+        return kept[-1 - nth] if nth < len(kept) else None
+
+    return find
 
 
 def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
@@ -85,7 +306,7 @@ def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
         line, spot = candidate.spot.line, candidate.spot
         around = line.text[max(0, spot.start - 4) : spot.end + 5]
         money = re.search(r"€|£|\$|EUR|USD|GBP|CHF|R\$", around) is not None
-        cents = re.search(r"[.,]\d{2}$", spot.text) is not None
+        cents = _CENTS.search(spot.text) is not None
         score = candidate.score + (0.04 if money else 0.0) - (0.0 if cents or money else 0.35)
         yield Candidate(candidate.field, candidate.value, spot, score, candidate.alternatives)
 
@@ -100,39 +321,16 @@ def _find_tax(content: Content, line: Line, start: int, end: int) -> Found | Non
     return amounts[-1] if amounts else None
 
 
-def _triple(totals: list[Candidate], nets: list[Candidate], taxes: list[Candidate]) -> list[Candidate]:
-    """The likeliest candidates with net + tax = total; the total is never zero."""
-    best: list[Candidate] = []
-    best_score = 0.0
-    for total in totals:
-        for net in nets:
-            for tax in taxes:
-                if (
-                    abs(net.value + tax.value - total.value) > _CENT
-                    or not total.value
-                    or abs(tax.value) > abs(net.value)
-                ):
-                    continue
-                score = total.score + net.score + tax.score
-                if tax.spot in (net.spot, total.spot):
-                    continue
-                if score > best_score:
-                    best, best_score = [total, net, tax], score
-    if best and totals and totals[0].score > best[0].score + 0.3 and abs(totals[0].value) > abs(best[0].value):
-        return []
-    return best
-
-
-def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal], Spot]]:
-    """Rows of a tax table: a rate in per cent with a base and a tax that agree with it."""
-    rows: list[tuple[dict[str, Decimal], Spot]] = []
+def _tax_rows(content: Content) -> list[TaxRow]:
+    """Every line with a rate, a base and a tax that agree: those of the tax table, and those of items with a tax."""
+    rows: list[TaxRow] = []
     seen: set[tuple[Decimal, Decimal]] = set()
     for line in content.lines:
         amounts = [(entry[0], entry[1], entry[2]) for entry in amounts_in(content, line, 0, len(line.text))]
-        rates = [Decimal(match[1].replace(",", ".")) for match in PERCENT.finditer(line.text)]
+        rates = list(dict.fromkeys(rate for rate, _, _ in rates_in(line.text)))
         for rate in rates or _rates_under_header(content, line, amounts):
             pair = _base_and_tax(rate, amounts)
-            if pair is None or (rate, pair[0]) in seen or rate == 0:
+            if pair is None or (rate, pair[0]) in seen:
                 continue
             seen.add((rate, pair[0]))
             rows.append(({"rate": rate, "base": pair[0], "amount": pair[1]}, Spot(line, pair[2], pair[3])))
@@ -140,21 +338,20 @@ def find_tax_rows(content: Content) -> list[tuple[dict[str, Decimal], Spot]]:
 
 
 def _rates_under_header(content: Content, line: Line, amounts: list[tuple[Decimal, int, int]]) -> list[Decimal]:
-    """Numbers of a row that stand under a header with a percent sign, as in `Base  % IVA  Cuota`."""
+    """Numbers of a row that stand under a heading of rates, as in `Base  % IVA  Cuota`."""
     if len(amounts) < 3:
         return []
     found = []
     for other in content.above(line, 5):
         for header in other.cells:
-            if "%" not in other.text[header.start : header.end] or re.search(
-                r"\d", other.text[header.start : header.end]
-            ):
+            text = other.folded[header.start : header.end]
+            if not _RATE_HEADING.search(text) or _DISCOUNT.search(text) or re.search(r"\d", text):
                 continue
             for value, start, end in amounts:
                 box = line.box_between(start, end)
-                if min(box.x1, header.box.x1) > max(box.x0, header.box.x0) and 0 < value < 40:
-                    found.append(value)
-    return found
+                if min(box.x1, header.box.x1) > max(box.x0, header.box.x0) and abs(value) < _GREATEST_RATE:
+                    found.append(abs(value))  # a rate in brackets is no negative one
+    return list(dict.fromkeys(found))
 
 
 def _base_and_tax(rate: Decimal, amounts: list[tuple[Decimal, int, int]]) -> tuple[Decimal, Decimal, int, int] | None:
@@ -163,6 +360,6 @@ def _base_and_tax(rate: Decimal, amounts: list[tuple[Decimal, int, int]]) -> tup
         for tax, start, end in amounts:
             if in_table and start < first:
                 continue  # tables print the base first; `10 × 171,54 = 1.715,40` is no tax of 10 %
-            if base > 0 and start != first and abs(base * rate / 100 - tax) <= Decimal("0.015"):
+            if base and start != first and base != rate and abs(base * rate / 100 - tax) <= Decimal("0.015"):
                 return base, tax, min(first, start), max(end, first)
     return None

@@ -9,7 +9,7 @@ from service.domain.category import Category
 from service.domain.evidence import Evidence
 from service.domain.identifiers import is_cups, is_iban, is_spanish_tax_id
 from service.domain.items import Item
-from service.processing.reader.amounts import PERCENT, find_amounts, find_tax_rows
+from service.processing.reader.amounts import find_amounts, find_tax_rows, printed_rates
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import (
     Candidate,
@@ -175,15 +175,13 @@ def _single_rate(builder: ItemBuilder, content: Content) -> None:
     net, tax = builder.values.get("net_amount"), builder.values.get("tax_amount")
     if not isinstance(net, Decimal) or not isinstance(tax, Decimal) or not net or not tax:
         return
-    for line in content.lines:
-        for match in PERCENT.finditer(line.text):
-            rate = Decimal(match[1].replace(",", "."))
-            if rate and abs(net * rate / 100 - tax) <= Decimal("0.011"):
-                row = {"rate": rate, "base": net, "amount": tax}
-                builder.add_spotted_rows("taxes", [(row, {"rate": Spot(line, match.start(), match.end())}, 0.9)])
-                builder.derive_cell("taxes[0].base", ("net_amount",), 0.9)
-                builder.derive_cell("taxes[0].amount", ("tax_amount",), 0.9)
-                return
+    for rate, spot in printed_rates(content):
+        if rate and abs(net * rate / 100 - tax) <= Decimal("0.011"):
+            row = {"rate": rate, "base": net, "amount": tax}
+            builder.add_spotted_rows("taxes", [(row, {"rate": spot}, 0.9)])
+            builder.derive_cell("taxes[0].base", ("net_amount",), 0.9)
+            builder.derive_cell("taxes[0].amount", ("tax_amount",), 0.9)
+            return
 
 
 def _period(builder: ItemBuilder, content: Content) -> None:

@@ -7,7 +7,7 @@ quantity times price is its amount. Half of a list of lines would pass for the w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,9 @@ from typing import Any
 from service.domain.evidence import Box
 from service.domain.items import Item
 from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import candidates, find_amount
 from service.processing.reader.layout import CELL_GAP, Line
+from service.processing.reader.line_sums import find_summed_lines
 from service.processing.reader.values import NUMBER, parse_number
 from service.processing.reader.vocabulary import load
 
@@ -32,6 +34,7 @@ _CENTS = re.compile(r"\d[.,]\d{2}$")
 _MOST_HEADING_WORDS = 6
 _CENT, _MOST_ROWS = Decimal("0.02"), 500
 _PROVEN, _LIKELY = 0.95, 0.8
+_SURE_LABEL, _REACH = 0.8, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,42 @@ def find_lines(content: Content, item: Item) -> list[FoundLine]:
     """The lines with the place of each cell and their confidence; empty when none prove themselves."""
     targets = [item[name] for name in ("net_amount", "total_amount") if isinstance(item.get(name), Decimal)]
     found = _under_headings(content)
+    summed = find_summed_lines(content, targets, _subtotals(content), _headings_over(content))
+    if summed and (not _adds_up(found, targets[:1]) or (len(summed) == len(found) and _cells(summed) >= _cells(found))):
+        return [(values, spots, _PROVEN) for values, spots in summed]
     if found and _adds_up(found, targets):
         return [(values, spots, _PROVEN) for values, spots in found]
     if found and all(_multiplies(values) for values, _ in found):
         return [(values, spots, _LIKELY) for values, spots in found]
     slip = _on_slip(content, targets)
     return [(values, spots, _PROVEN) for values, spots in slip]
+
+
+def _cells(rows: Sequence[tuple[Mapping[str, Any], Any]]) -> int:
+    return sum(len(values) for values, _ in rows)
+
+
+def _subtotals(content: Content) -> list[Decimal]:
+    """Sums that are told before discounts and charges on the whole document."""
+    found = candidates(content, ("net_amount",), find_amount)
+    return [entry.value for entry in found if entry.score > _SURE_LABEL]
+
+
+def _headings_over(content: Content) -> Callable[[Line, Box], Sequence[str]]:
+    """Tells what the nearest headings over a place name."""
+    headed = {(line.page, line.index): columns for line in content.lines if (columns := _headed(line))}
+
+    def over(line: Line, box: Box) -> list[str]:
+        named: list[str] = []
+        for other in content.above(line, _REACH):
+            for column in headed.get((other.page, other.index), ()):
+                if min(column.box.x1, box.x1) > max(column.box.x0, box.x0):
+                    named.append(column.field)
+            if named:
+                break
+        return named
+
+    return over
 
 
 def _adds_up(found: Sequence[tuple[Mapping[str, Any], Any]], targets: Sequence[Decimal]) -> bool:
