@@ -1,190 +1,249 @@
-"""Waste documents: one item for each waste code with its quantity, treatment and parties."""
+"""Waste documents: one item for each waste, with its quantity, its treatment and the parties that hand it on."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 
 from service.domain.category import Category
-from service.domain.identifiers import is_waste_code, waste_codes
+from service.domain.identifiers import waste_codes
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import (
     Candidate,
     best,
     candidates,
+    find_date,
     find_identifier,
     find_number,
     find_phrase,
-    under_headers,
 )
+from service.processing.reader.forms import ROLES, Form, Section
 from service.processing.reader.items_builder import ItemBuilder
-from service.processing.reader.layout import Line
-from service.processing.reader.period import find_day, find_period
-from service.processing.reader.quantity import Quantity, find_quantity, labelled_quantity, unit_column
+from service.processing.reader.model import Page
+from service.processing.reader.period import find_period
+from service.processing.reader.quantity import Quantity
+from service.processing.reader.waste_codes import FoundCode, find_codes, operation_in
+from service.processing.reader.waste_parties import find_waste_parties
+from service.processing.reader.waste_quantity import find_waste_quantity
+from service.processing.reader.waste_rows import Row, waste_rows
 
-_CODE = re.compile(r"(?<![\d.,/-])(\d{2})[ .\-]?(\d{2})[ .\-]?(\d{2})(?![\d/.,]\d|\d)(\s?\*)?")
-_OPERATION = re.compile(r"(?<![A-Za-z0-9])([RD])[ -]?0?(1[0-5]|[1-9])(\d{2})?(?![A-Za-z0-9])")
-
-
-def operation_of(match: re.Match[str]) -> str:
-    """`R 03` as `R3`, `R1201` as it is."""
-    return f"{match[1]}{match[2]}{match[3] or ''}"
+#: What a date is of, by the box that it stands in, where its own label says no more than `Date`.
+_DATE_OF_ROLE = {"producer": "collected", "carrier": "collected", "destination": "received"}
+_DAYS = ("collected", "received", "processed", "issued")
+_TRADING = ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "currency")
 
 
 def extract_wastes(content: Content, common: ItemBuilder) -> list[ItemBuilder]:
-    """One builder for each distinct waste code (a document without a code gives one item)."""
-    codes = list(_codes(content))
-    if len(codes) < 2:
-        return [_single(content, common, codes[0] if codes else None)]
+    """One builder for each waste (a document without a code gives one item); several documents one after another."""
     builders: list[ItemBuilder] = []
-    for code in codes:
-        builder = ItemBuilder(Category.WASTES, len(builders))
-        _take_code(builder, code)
-        _row_values(builder, content, code.spot.line)
-        _whole_document(builder, content, common)
+    for part in _documents(content):
+        builders += _wastes_of(Form(part), common, len(builders))
+    return builders
+
+
+def _documents(content: Content) -> list[Content]:
+    """The pages of each document: another begins where another number and a code stand on one page."""
+    groups: list[list[Page]] = []
+    current = ""
+    for page in content.pages:
+        alone = Form(Content([page])).content
+        alone.__dict__.update(language=content.language, convention=content.convention)
+        number = best(_numbers(alone))
+        value = str(number.value) if number is not None and number.score > 0.7 else ""
+        if not groups or (value and current and value != current and find_codes(alone)):
+            groups.append([page])
+        else:
+            groups[-1].append(page)
+        current = value or current
+    if len(groups) < 2:
+        return [content]
+    parts = [Content(pages) for pages in groups]
+    for part in parts:
+        part.__dict__.update(language=content.language, currency=content.currency, convention=content.convention)
+    return parts
+
+
+def _numbers(content: Content) -> list[Candidate]:
+    return [
+        replace(candidate, score=candidate.score - 0.0005 * candidate.spot.line.index)
+        for candidate in candidates(content, ("identification_name",), find_identifier)
+        if len(str(candidate.value)) >= 3
+    ]
+
+
+def _wastes_of(form: Form, common: ItemBuilder, first: int) -> list[ItemBuilder]:
+    codes = find_codes(form.content)
+    rows = waste_rows(form.content, codes)
+    if not rows:
+        rows = [Row(code, None, ()) for code in _distinct(codes)]
+    if not rows:
+        builder = ItemBuilder(Category.WASTES, first)
+        _single(builder, form)
+        _whole_document(builder, form, common)
+        return [builder]
+    builders: list[ItemBuilder] = []
+    for row in rows:
+        builder = ItemBuilder(Category.WASTES, first + len(builders))
+        _take_code(builder, row.code)
+        _take_row(builder, row)
+        if len(rows) == 1:
+            _single(builder, form)
+        elif row.quantity is None:
+            _beside_code(builder, form, row.code)
+        if "description" not in builder.values:
+            _description_beside(builder, form, row.code.spot)
+        _whole_document(builder, form, common)
         builders.append(builder)
     return builders
 
 
-def _codes(content: Content) -> Iterator[Candidate]:
-    """Codes of the European list: beside a label in any form, elsewhere only in three pairs or starred."""
-    best_by_value: dict[str, Candidate] = {}
-    for line in content.lines:
-        has_label = any(label.field == "low_code" for label in content.labels_of(line)) or any(
-            label.field == "low_code" for above in content.above(line, 6) for label in content.labels_of(above)
-        )
-        for match in _CODE.finditer(line.text):
-            value = match[1] + match[2] + match[3]
-            spaced = len(match.group().strip(" *")) == 8
-            if not is_waste_code(value) or not (has_label or spaced or match[4]):
-                continue
-            if re.match(r"\s?(?:€|kg|t\b|l\b|m3|kwh)", line.text[match.end() :], re.IGNORECASE):
-                continue
-            score = 0.6 + (0.3 if has_label else 0.0) + (0.05 if spaced else 0.0)
-            candidate = Candidate("low_code", value, Spot(line, match.start(), match.end()), score)
-            if value not in best_by_value or best_by_value[value].score < score:
-                best_by_value[value] = candidate
-    strong = [candidate for candidate in best_by_value.values() if candidate.score >= 0.9]
-    yield from strong or best_by_value.values()
+def _distinct(codes: list[FoundCode]) -> list[FoundCode]:
+    """Each code once, at its surest place; codes that are merely mentioned don't count beside labelled ones."""
+    chosen: dict[str, FoundCode] = {}
+    for code in codes:
+        if code.value not in chosen or chosen[code.value].score < code.score:
+            chosen[code.value] = code
+    labelled = [code for code in chosen.values() if code.labelled]
+    return labelled or list(chosen.values())
 
 
-def _take_code(builder: ItemBuilder, code: Candidate) -> None:
-    builder.take(code)
-    builder.derive("hazardous", waste_codes()[str(code.value)], ("low_code",), 0.95)
+def _take_code(builder: ItemBuilder, code: FoundCode) -> None:
+    builder.take(code.candidate)
+    if code.starred:
+        builder.set("hazardous", True, code.spot, 0.95)
+    else:
+        builder.derive("hazardous", waste_codes()[code.value], ("low_code",), 0.95)
 
 
-def _single(content: Content, common: ItemBuilder, code: Candidate | None) -> ItemBuilder:
-    builder = ItemBuilder(Category.WASTES)
-    if code is not None:
-        _take_code(builder, code)
-    _take_quantity(builder, find_quantity(content, Category.WASTES))
-    builder.take(_operation(content))
-    _whole_document(builder, content, common)
-    if code is not None and "description" not in builder.values:
-        _description_beside(builder, code.spot.line, code.spot)
-    return builder
+def _take_row(builder: ItemBuilder, row: Row) -> None:
+    _take_quantity(builder, row.quantity)
+    for value in row.values:
+        if value.field not in _DAYS:
+            builder.take(value)
+    days = {value.field: value for value in row.values}
+    day = next((days[name] for name in ("received", "collected", "issued", "processed") if name in days), None)
+    if builder.take(day, "delivery_date"):
+        builder.derive("start_date", builder.values["delivery_date"], ("delivery_date",), 0.8)
+        builder.derive("end_date", builder.values["delivery_date"], ("delivery_date",), 0.8)
+
+
+def _single(builder: ItemBuilder, form: Form) -> None:
+    """What a document says of its only waste."""
+    if "quantity" not in builder.values:
+        _take_quantity(builder, find_waste_quantity(form))
+    builder.take(operation_in(form))
+    builder.take(_description(form))
+
+
+def _beside_code(builder: ItemBuilder, form: Form, code: FoundCode) -> None:
+    """The quantity and the operation of the box, or the line, that a code stands in."""
+    line = code.spot.line
+    page = next(page for page in form.content.pages if page.number == line.page)
+    own = Form(form.content.part([replace(page, words=line.words)]))
+    own.content.__dict__.update(language=form.content.language, convention=form.content.convention)
+    _take_quantity(builder, find_waste_quantity(own))
+    builder.take(operation_in(own))
 
 
 def _take_quantity(builder: ItemBuilder, quantity: Quantity | None) -> None:
-    if quantity is None or quantity.score < 0.2:
+    if quantity is None or quantity.score < 0.2 or not builder.take(quantity.number):
         return
-    builder.take(quantity.number)
     if quantity.unit_spot is not None:
         builder.set("unit", quantity.unit.name, quantity.unit_spot, min(quantity.score, 0.95))
     else:
         builder.derive("unit", quantity.unit.name, ("quantity",), 0.6)
 
 
-def _row_values(builder: ItemBuilder, content: Content, line: Line) -> None:
-    """The values that stand in the same row as a code."""
-    row = _RowContent(content, line)
-    _take_quantity(builder, _column_quantity(content, line) or find_quantity(row, Category.WASTES))
-    match = _OPERATION.search(line.text)
-    if match:
-        builder.set("rd_code", operation_of(match), Spot(line, match.start(), match.end()), 0.85)
-    code = _CODE.search(line.text)
-    if code:
-        _description_beside(builder, line, Spot(line, code.start(), code.end()))
+def _description(form: Form) -> Candidate | None:
+    found = []
+    for section in form.sections:
+        if _is_about(section, ("rd_code", "operation_done")) or section.role == "-role":
+            continue
+        fields = ("description",) if section.role in ROLES else ("description", "name")
+        for candidate in candidates(section.content, fields, find_phrase):
+            text = re.sub(r"^\W*\d{2}[ .]?\d{2}[ .]?\d{2}\s?\*?[\s:–-]*", "", str(candidate.value))
+            if sum(map(str.isalpha, text)) >= 2 and not _is_label(section.content, candidate.spot):
+                start = candidate.spot.end - len(text)
+                spot = Spot(candidate.spot.line, start, candidate.spot.end)
+                score = candidate.score - (0.0 if candidate.field == "description" else 0.4)
+                found.append(Candidate("description", text, spot, score))
+    return best(found)
 
 
-class _RowContent(Content):
-    """One row of a document, with the document's conventions and the lines above it as context."""
-
-    def __init__(self, content: Content, line: Line) -> None:
-        super().__init__(content.pages)
-        self._whole = content
-        self.__dict__.update(
-            lines=(line,),
-            labels=content.labels,
-            convention=content.convention,
-            language=content.language,
-            text=content.text,
-        )
-
-    def above(self, line: Line, count: int) -> list[Line]:
-        """The lines above in the whole document."""
-        return self._whole.above(line, count)
-
-    def below(self, line: Line, count: int) -> list[Line]:  # noqa: ARG002  (the signature of Content)
-        """A row has nothing below it."""
-        return []
+def _is_about(section: Section, fields: tuple[str, ...]) -> bool:
+    """Whether the heading of a box names one of these fields."""
+    lines = section.content.lines[:1] if section.heading else ()
+    return any(label.field in fields for line in lines for label in section.content.labels_of(line))
 
 
-def _column_quantity(content: Content, line: Line) -> Quantity | None:
-    """The number of the row that stands under a quantity header, with the unit of the header."""
-    labelled = best(under_headers(content, line, ("quantity",), find_number))
-    found = labelled or unit_column(content, line, Category.WASTES)
-    return labelled_quantity(content, found, Category.WASTES)
+def _is_label(content: Content, spot: Spot) -> bool:
+    """Whether a piece of text is a label itself, alone or with a colon."""
+    for label in content.labels_of(spot.line):
+        if label.start == spot.start and re.fullmatch(r"[\W_]*(?::.*)?", spot.line.text[label.end : spot.end]):
+            return True
+    return False
 
 
-def _description_beside(builder: ItemBuilder, line: Line, spot: Spot) -> None:
+def _description_beside(builder: ItemBuilder, form: Form, spot: Spot) -> None:
+    line = spot.line
+    labels = form.content.labels_of(line)
     for cell in line.cells:
         text = line.text[cell.start : cell.end].strip(" -–:*")
         if cell.start <= spot.start < cell.end:
             text = line.text[spot.end : cell.end].strip(" -–:*")
+        if any(cell.start <= label.start < cell.end and label.end != spot.start for label in labels):
+            continue
         if sum(char.isalpha() for char in text) >= 5:
             start = line.text.find(text, cell.start)
             builder.set("description", text, Spot(line, start, start + len(text)), 0.7)
             return
 
 
-def _operation(content: Content) -> Candidate | None:
-    found = []
-    for line, label in content.labelled("rd_code"):
-        for position, (target, start) in enumerate(
-            [(line, label.end), *((other, 0) for other in content.below(line, 3))]
-        ):
-            match = _OPERATION.search(target.text, start)
-            if match:
-                value = operation_of(match)
-                found.append(
-                    Candidate("rd_code", value, Spot(target, match.start(), match.end()), 0.9 - 0.1 * position)
-                )
-                break
-    for line in content.lines:
-        match = _OPERATION.search(line.text)
-        if match and not found:
-            value = operation_of(match)
-            found.append(Candidate("rd_code", value, Spot(line, match.start(), match.end()), 0.4))
-    return best(found)
-
-
-def _whole_document(builder: ItemBuilder, content: Content, common: ItemBuilder) -> None:
+def _whole_document(builder: ItemBuilder, form: Form, common: ItemBuilder) -> None:
     """What holds for every waste of the document."""
+    for field, candidate in find_waste_parties(form).items():
+        builder.take(candidate, field)
+    builder.take(best([number for section in form.sections for number in _numbers(section.content)]))
+    builder.take(best(list(form.candidates(("total_km_to_waste_center",), find_number))))
+    # A form has no issuer and no addressee besides its parties; a bill for wastes has.
+    bill = "total_amount" in common.values or "producer_name" not in builder.values
     for evidence in common.evidence:
-        builder.add(evidence, common.values.get(evidence.field))
-    for name in ("description", "destination", "producer_name", "carrier_name"):
-        builder.take(best(list(candidates(content, (name,), find_phrase))))
-    builder.take(best(list(candidates(content, ("identification_name",), find_identifier))))
+        if bill or evidence.field not in _TRADING:
+            builder.add(evidence, common.values.get(evidence.field))
     if "identification_name" not in builder.values:
-        builder.take(best(list(candidates(content, ("invoice_number",), find_identifier))), "identification_name")
-    builder.take(best(list(candidates(content, ("total_km_to_waste_center",), find_number))))
-    day = find_day(content, "delivery_date")
-    builder.take(day)
-    period = find_period(content)
-    if period is not None and period.score >= 0.5:
-        builder.take(period.start)
-        builder.take(period.end)
-    source = "delivery_date" if day is not None else "start_date" if "start_date" in builder.values else "issue_date"
+        builder.take(best(list(candidates(form.content, ("invoice_number",), find_identifier))), "identification_name")
+    _take_days(builder, form)
+
+
+def _take_days(builder: ItemBuilder, form: Form) -> None:
+    """The waste is handed over on the first day of its period and delivered on the last."""
+    days = _days(form)
+    handed, delivered = days.get("collected"), days.get("received")
+    builder.take(delivered or handed, "delivery_date")
+    builder.take(days.get("issued"), "issue_date")
+    if "delivery_date" not in builder.values:
+        period = find_period(form.content)
+        if period is not None and period.score >= 0.5:
+            builder.take(period.start)
+            builder.take(period.end)
+    if handed is not None and delivered is not None and handed.value <= delivered.value:
+        builder.take(handed, "start_date")
+        builder.derive("end_date", delivered.value, ("delivery_date",), 0.8)
+    source = next((name for name in ("delivery_date", "start_date", "issue_date") if name in builder.values), "")
     date = builder.values.get(source)
     if isinstance(date, str):
         builder.derive("start_date", date, (source,), 0.7)
         builder.derive("end_date", date, (source,), 0.7)
+
+
+def _days(form: Form) -> dict[str, Candidate]:
+    """The day of each step, by the labels of the dates and by the boxes that they stand in."""
+    found: dict[str, Candidate] = {}
+    for section in form.sections:
+        for candidate in candidates(section.content, ("collected", "received", "processed", "issued"), find_date):
+            step = candidate.field
+            if step == "issued" and candidate.score < 0.7:
+                step = _DATE_OF_ROLE.get(section.role, step)
+            if section.role == "-role" and step == "issued":
+                continue
+            if step not in found or found[step].score < candidate.score:
+                found[step] = candidate
+    return found

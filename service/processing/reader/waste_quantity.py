@@ -1,0 +1,159 @@
+"""How much waste a document says was handed over: what was received or weighed, else what was told, else estimated."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from service.domain.units import Dimension, Unit, find_unit
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, candidates, find_number, numbers_in
+from service.processing.reader.forms import Form, FormContent
+from service.processing.reader.labels import Label
+from service.processing.reader.layout import Line
+from service.processing.reader.marks import chosen
+from service.processing.reader.quantity import Quantity
+
+#: How much a label says for the number beside it; without a label a number with a unit is little more than a guess.
+LABELS = {"quantity_received": 0.95, "quantity": 0.85, "quantity_estimated": 0.7}
+_NO_LABEL = 0.45
+_OTHER_LABEL = 0.3
+_UNIT_WORD = re.compile(
+    r"(?<![^\W_])(kg\.?s?|kilogram\w*|kilos?|quilos?|chilogramm[io]|m3|m³|mc|litr\w+|liter|lts?|l|tonne?s?|toneladas?|tonnellate|tones|tn|tm|t|Mg)(?:\(s\))?(?![^\W_]|/)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"[\s(\[]*")
+_GAP = 45.0
+
+
+def find_waste_quantity(form: Form) -> Quantity | None:
+    """The likeliest quantity of a document about one waste."""
+    found = [quantity for section in form.sections for quantity in quantities_in(section.content)]
+    return max(_weighed(form, found), key=lambda quantity: quantity.score, default=None)
+
+
+def quantities_in(content: FormContent) -> Iterator[Quantity]:
+    """Every number that can be a quantity of waste, by its unit or by its label."""
+    seen = set()
+    for line in content.lines:
+        for value, start, end, others in numbers_in(content, line, 0, len(line.text)):
+            unit = unit_after(line, end)
+            if unit is None or value < 0:
+                continue
+            seen.add((line.page, line.index, start))
+            spot = Spot(line, start, end)
+            score = _score_by_label(content, spot) - 0.0002 * line.index
+            if score > 0:
+                yield Quantity(Candidate("quantity", value, spot, score, others), *unit)
+    for candidate in candidates(content, tuple(LABELS), find_number):
+        line, spot = candidate.spot.line, candidate.spot
+        if (line.page, line.index, spot.start) in seen or candidate.value < 0:
+            continue
+        near = unit_near(content, candidate)
+        if near is not None and not re.match(r"\s?(?:€|%|eur\b)", line.text[spot.end :], re.IGNORECASE):
+            score = LABELS[candidate.field] * min(1.0, candidate.score) - 0.02
+            yield Quantity(replace(candidate, field="quantity", score=score), *near)
+
+
+def unit_of(word: str) -> Unit | None:
+    """The unit of mass or volume that a word names."""
+    unit = find_unit("t" if word == "Mg" else word.rstrip("."))
+    return unit if unit is not None and unit.dimension in (Dimension.MASS, Dimension.VOLUME) else None
+
+
+def unit_after(line: Line, end: int) -> tuple[Unit, Spot] | None:
+    """The unit behind a number; the one that is marked where several are printed to choose from."""
+    options = [match for match in _UNIT_WORD.finditer(line.text, end, end + 60) if unit_of(match[1])]
+    which = (
+        chosen(line.text[end:], [(match.start() - end, match.end() - end) for match in options])
+        if len(options) > 1
+        else None
+    )
+    if which is None:
+        first = _UNIT_WORD.match(line.text, _AFTER.match(line.text, end).end())  # type: ignore[union-attr]
+        options, which = ([first] if first else []), 0
+    if not options:
+        return None
+    match = options[which]
+    unit = unit_of(match[1])
+    return (unit, Spot(line, match.start(1), match.end(1))) if unit else None
+
+
+def unit_near(content: Content, candidate: Candidate) -> tuple[Unit, Spot | None] | None:
+    """The unit of a labelled number: marked in its row, in its label, over it, else the only one of its box."""
+    line, spot = candidate.spot.line, candidate.spot
+    box = line.box_between(spot.start, spot.end)
+    rows = [line, *content.above(line, 2), *content.below(line, 1)]
+    for row in rows:
+        options = [match for match in _UNIT_WORD.finditer(row.text) if unit_of(match[1])]
+        which = chosen(row.text, [match.span() for match in options]) if len(options) > 1 else None
+        if which is not None:
+            match = options[which]
+            return unit_of(match[1]), Spot(row, match.start(1), match.end(1))  # type: ignore[return-value]
+    for row in rows[:3]:
+        for match in _UNIT_WORD.finditer(row.text):
+            there = row.box_between(match.start(1), match.end(1))
+            beside = row is line and match.end() <= spot.start
+            over = row is not line and there.x0 < box.x1 + 30 and there.x1 > box.x0 - 60
+            unit = unit_of(match[1]) if beside or over else None
+            if unit is not None:
+                return unit, Spot(row, match.start(1), match.end(1))
+    units = {
+        unit.name: unit
+        for row in content.lines
+        for match in _UNIT_WORD.finditer(row.text)
+        if (unit := unit_of(match[1]))
+    }
+    return (next(iter(units.values())), None) if len(units) == 1 else None
+
+
+def _score_by_label(content: FormContent, spot: Spot) -> float:
+    """What the nearest label before a number, or over it, makes of it; 0 for another kind of number."""
+    line = spot.line
+    before = [label for label in content.labels_of(line) if label.end <= spot.start and label.field != "name"]
+    if before:
+        label = before[-1]
+    else:
+        over = _labels_over(content, spot)
+        if not over:
+            return _NO_LABEL
+        label = over[0]
+    if label.field in LABELS:
+        return LABELS[label.field] * label.weight
+    return (
+        0.0
+        if label.field in ("-quantity", "-date", "identification_name", "total_km_to_waste_center")
+        else _OTHER_LABEL
+    )
+
+
+def _labels_over(content: FormContent, spot: Spot) -> list[Label]:
+    box = spot.line.box_between(spot.start, spot.end)
+    for other in content.above(spot.line, 3):
+        if box.y0 - other.box.y1 > _GAP:
+            return []
+        over = []
+        for label in content.labels_of(other):
+            there = other.box_between(label.start, label.end)
+            if min(there.x1, box.x1) > max(there.x0, box.x0):
+                over.append(label)
+        if over:
+            return over
+    return []
+
+
+def _weighed(form: Form, found: list[Quantity]) -> list[Quantity]:
+    """Raise the net weight of a weighbridge: a gross weight without its tare."""
+    weights = [
+        number[0]
+        for line, label in form.content.labelled("-quantity")
+        for number in [find_number(form.content, line, label.end, len(line.text))]
+        if number is not None
+    ]
+    nets = {first - second for first in weights for second in weights if first > second > 0}
+    return [
+        replace(
+            quantity,
+            number=replace(quantity.number, score=quantity.score + (0.2 if quantity.number.value in nets else 0.0)),
+        )
+        for quantity in found
+    ]
