@@ -11,6 +11,7 @@ from service.domain.identifiers import is_cups, is_iban, is_spanish_tax_id
 from service.domain.items import Item
 from service.processing.reader.amounts import find_amounts, find_tax_rows, printed_rates
 from service.processing.reader.content import Content, Spot
+from service.processing.reader.deliveries import delivery_item
 from service.processing.reader.find import (
     Candidate,
     best,
@@ -25,8 +26,6 @@ from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import Page, TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_day, find_period
-from service.processing.reader.products import find_product, find_refrigerant
-from service.processing.reader.quantity import find_quantity
 from service.processing.reader.receipts import take_amounts, take_fill
 from service.processing.reader.splitting import split
 from service.processing.reader.statement_items import read_statement_pages
@@ -73,19 +72,22 @@ def _built(builders: list[ItemBuilder]) -> Extraction:
 def _items(content: Content, category: Category) -> list[ItemBuilder]:
     """The items of one document: several where a utility bill has several supply points."""
     if category in (Category.ELECTRICITY, Category.GAS, Category.WATER):
-        return utility_items(content, category, _common)
-    builder = _common(content, category)
+        return utility_items(content, category, _taxed)
     if category in (Category.FUEL_DELIVERY, Category.RECHARGES):
-        if category is Category.FUEL_DELIVERY:
-            take_fill(builder, content)
-        _delivery(builder, content, category)
-    elif category in (Category.INVOICE, Category.RECEIPT):
-        _taxes(builder, content)
-        _period(builder, content)
-        if category is Category.RECEIPT:
-            take_fill(builder, content)
-        builder.add_spotted_rows("lines", find_lines(content, builder.values))
+        return [delivery_item(content, category, _taxed)]
+    builder = _taxed(content, category)
+    _period(builder, content)
+    if category is Category.RECEIPT:
+        take_fill(builder, content)
+    builder.add_spotted_rows("lines", find_lines(content, builder.values))
     return [builder]
+
+
+def _taxed(content: Content, category: Category) -> ItemBuilder:
+    """What every commercial document has, with its taxes by rate."""
+    builder = _common(content, category)
+    _taxes(builder, content)
+    return builder
 
 
 def _common(content: Content, category: Category) -> ItemBuilder:
@@ -190,30 +192,3 @@ def _period(builder: ItemBuilder, content: Content) -> None:
         return
     builder.take(period.start)
     builder.take(period.end)
-
-
-def _delivery(builder: ItemBuilder, content: Content, category: Category) -> None:
-    day = find_day(content, "delivery_date")
-    builder.take(day)
-    quantity = find_quantity(content, category)
-    if quantity is not None and quantity.score > 0.25:
-        builder.take(quantity.number)
-        if quantity.unit_spot is not None:
-            builder.set("unit", quantity.unit.name, quantity.unit_spot, min(quantity.score, 0.95))
-        else:
-            builder.derive("unit", quantity.unit.name, ("quantity",), 0.6)
-    product = find_product(content) if category is Category.FUEL_DELIVERY else find_refrigerant(content)
-    builder.take(product)
-    builder.take(best(list(candidates(content, ("unit_price",), find_amount))))
-    builder.take(
-        best(
-            [entry for entry in candidates(content, ("vehicle_plate",), find_identifier) if 5 <= len(entry.value) <= 10]
-        )
-    )
-    builder.take(best(list(candidates(content, ("equipment",), find_phrase))))
-    _period(builder, content)
-    source = "delivery_date" if day is not None else "issue_date"
-    date = builder.values.get(source)
-    if isinstance(date, str):
-        builder.derive("start_date", date, (source,), 0.7)
-        builder.derive("end_date", date, (source,), 0.7)

@@ -14,7 +14,7 @@ _LINES_BELOW = 4
 _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
 #: `10 123 456 789` up to the end of its cell.
-_DIGIT_GROUPS = re.compile(r"\d{1,4}(?: \d{3,4}){2,}(?=\t|$)")
+_DIGIT_GROUPS = re.compile(r"\d{1,4}(?: \d{1,6}){2,}(?=\t|$|\s+(?:du|del?|vom|of|van|am|z)\s)")
 #: What stands between a heading such as "Carrier" and the name under it.
 _NAME_LABELS = frozenset(
     [

@@ -167,6 +167,10 @@ def find_labels(line: Line, words: Vocabulary = GENERAL) -> list[Label]:
     return list(_scan(line, words))
 
 
+#: What makes a word the beginning of a number, as in `INV-0017675`.
+_PREFIX = re.compile(r"[-/_]\d{2}")
+
+
 def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
     tokens = line.tokens
     index = 0
@@ -176,6 +180,9 @@ def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
             index += 1
             continue
         (name, weight), after = match
+        if _PREFIX.match(line.text, tokens[after - 1][2]):
+            index += 1
+            continue
         bare = after == index + 1 and _normal(tokens[index][0]) == "no"
         if bare and _goes_on(line, after):
             index += 1

@@ -23,6 +23,8 @@ _HEADER_REACH = 8
 #: A multiplier between reading and consumption: transformers of meters have whole ones, gas volumes a correction.
 _MOST_MULTIPLIER = Decimal(10_000)
 _MONEY_AFTER = re.compile(r"\s?(?:€|£|\$|%|eur\b|usd\b|gbp\b|zł|kr\b|ct\b|p\b|cent)", re.IGNORECASE)
+#: Limits of a block of consumption, as in `(6-15 m3)`.
+_RANGE = re.compile(r"\d\s?[-–]\s?\d")
 _MONEY_BEFORE = re.compile(r"[€£$]\s?$")
 #: A meter's serial number: letters and digits, or digits alone that are too long for a reading.
 _SERIAL = re.compile(
@@ -116,6 +118,7 @@ def _figures(content: Content, line: Line) -> list[Candidate]:
         Candidate("-figure", value, Spot(line, start, end), 0.9, others)
         for value, start, end, others in numbers_in(content, line, 0, len(line.text))
         if value >= 0
+        and not _RANGE.search(line.text[max(0, start - 3) : end + 3])
         and not _MONEY_AFTER.match(line.text, end)
         and not _MONEY_BEFORE.search(line.text, max(0, start - 3), start)
     ]

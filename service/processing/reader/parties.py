@@ -73,6 +73,8 @@ _POSTAL = re.compile(
 )
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
+#: Labels whose words stand in addresses too, such as `Unit 4`.
+_IN_ADDRESSES = ("equipment", "product", "-tariff_period", "description")
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
 
 
@@ -315,7 +317,7 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> Candida
                 continue
             block = _block_above(content, line, cell)
             name = _clean_name(block[-1].text) if len(block) > 1 else ""
-            if not _is_name(name) or is_street(name) or _TITLE.match(fold(name)):
+            if not _is_name(name) or is_street(name) or (_TITLE.match(fold(name)) and not is_company(name)):
                 continue
             if issuer and fold(name) in fold(issuer):
                 continue
@@ -343,7 +345,9 @@ def _block_above(content: Content, line: Line, cell: Cell) -> list[Spot]:
         if here is None:
             continue
         text = other.folded[here.start : here.end]
-        if ":" in text or any(label.start == here.start for label in content.labels_of(other)):
+        if ":" in text or any(
+            label.start == here.start and label.field not in _IN_ADDRESSES for label in content.labels_of(other)
+        ):
             break
         block.append(Spot(other, here.start, here.end))
         box = here.box

@@ -12,10 +12,10 @@ from service.processing.reader.layout import CELL_GAP, Line, fold
 from service.processing.reader.values import FoundDate, find_dates, find_month
 
 _JOIN = re.compile(
-    r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?"
+    r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?|t/m|tot(?: en met)?|do"
     r"|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$"
 )
-_ENDS_JOINED = re.compile(r"(?:\bal?|-|–|\bto|\bhasta|\bau|\bbis|\bate)\s*$")
+_ENDS_JOINED = re.compile(r"(?:\bal?|-|–|\bto|\bhasta|\bau|\bbis|\bate|t/m|\btot)\s*$")
 _BEGINS_JOINED = re.compile(r"(?:al?|-|–|to|hasta|au|bis|ate)\s*(?:el|the|zum)?\s*$")
 _WEAK_JOIN = re.compile(r"^[\s\t]*$")
 #: A count of fewer days could be any small number.

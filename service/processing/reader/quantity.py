@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from service.domain.category import Category
@@ -49,6 +50,8 @@ class Quantity:
     number: Candidate
     unit: Unit
     unit_spot: Spot | None
+    #: Whether it is the printed sum of lines that each prove themselves by their price.
+    is_sum: bool = False
 
     @property
     def score(self) -> float:
@@ -141,7 +144,7 @@ def _labels_above(content: Content, line: Line, start: int, end: int) -> list[An
 
 def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ...]) -> Iterator[Quantity]:
     """Numbers beside or under a quantity label whose unit stands in the label, the header or nowhere."""
-    fields = ("quantity", "volume_m3") if category is Category.GAS else ("quantity",)
+    fields = ("quantity", "volume_m3") if category in (Category.GAS, Category.WATER) else ("quantity",)
     usual = _usual_unit(content, allowed)
     columns = [*content.labelled(*fields), *_unit_headers(content, allowed)]
     for candidate in (*candidates(content, fields, _find_row_total), *_table_rows(content, columns)):
@@ -284,16 +287,30 @@ def _is_heat(energy: Decimal, volume: Decimal) -> bool:
 
 
 def _priced(content: Content, found: list[Quantity]) -> list[Quantity]:
-    """Raise the score of quantities that, times a labelled unit price, give an amount of the document."""
+    """Raise the score of quantities that, times a labelled unit price, give an amount; and of their sum."""
     prices = {candidate.value for candidate in candidates(content, ("unit_price",), find_amount)}
     amounts = {number[0] for line in content.lines for number in numbers_in(content, line, 0, len(line.text))}
+    rows = {quantity.number.spot: quantity.number.value for quantity in found if _is_priced(content, quantity)}
+    total = sum(rows.values(), Decimal(0)) if len(rows) > 1 else None
     raised = []
     for quantity in found:
         value = quantity.number.value
         products = ((value * price).quantize(Decimal("0.01")) for price in prices)
         bonus = 0.3 if value != 1 and any(product in amounts and product != value for product in products) else 0.0
-        raised.append(replace(quantity, number=replace(quantity.number, score=quantity.score + bonus)))
+        is_sum = value == total and quantity.number.spot not in rows
+        score = quantity.score + bonus + (0.6 if is_sum else 0.0)
+        raised.append(replace(quantity, number=replace(quantity.number, score=score), is_sum=is_sum))
     return raised
+
+
+def _is_priced(content: Content, quantity: Quantity) -> bool:
+    """Whether a quantity, times a price on its line, gives an amount on its line."""
+    line, value = quantity.number.spot.line, quantity.number.value
+    after = [number[0] for number in numbers_in(content, line, quantity.number.spot.end, len(line.text))]
+    return any(
+        abs(value * price - amount) <= Decimal("0.011") and amount > 1 != price
+        for price, amount in combinations(after, 2)
+    )
 
 
 def find_volume(content: Content, energy: Decimal) -> Candidate | None:

@@ -130,7 +130,7 @@ def find_tariff_tables(content: Content) -> Iterator[TariffTable]:
     for line in content.lines:
         names = list(_NAME.finditer(line.folded))
         keys = [period_key(match.group()) for match in names]
-        if len(set(keys)) < 2 or len(set(keys)) < len(keys) or _has_energy(content, line):
+        if len(set(keys)) < 2 or len(set(keys)) < len(keys) or _has_number(content, line):
             continue
         columns = [(key, Spot(line, match.start(), match.end())) for key, match in zip(keys, names, strict=True)]
         rows = tuple(_rows(content, line, columns))
@@ -138,7 +138,7 @@ def find_tariff_tables(content: Content) -> Iterator[TariffTable]:
             yield TariffTable(tuple(keys), line, rows)
 
 
-def _has_energy(content: Content, line: Line) -> bool:
+def _has_number(content: Content, line: Line) -> bool:
     return any(True for _ in numbers_in(content, line, 0, len(line.text)))
 
 
@@ -167,7 +167,7 @@ def _label_end(line: Line) -> int:
 def _row(
     content: Content, line: Line, cells: Sequence[Candidate], columns: Sequence[tuple[str, Spot]], *, total: bool
 ) -> TableRow | None:
-    kind = _kind(content, line)
+    kind = _kind(content, line) or _kind_beside(content, line)
     if len(cells) == len(columns):
         return TableRow(kind, line, {name: cell for (name, _), cell in zip(columns, cells, strict=True)})
     if len(cells) == len(columns) + 1:
@@ -201,6 +201,15 @@ def _kind(content: Content, line: Line) -> str:
     if re.search(r"[€£$%]|\beur\b", line.folded):
         return "-price"
     return "consumption" if Dimension.ENERGY in units else ""
+
+
+def _kind_beside(content: Content, line: Line) -> str:
+    """The kind that a label says which stands a little higher than its row."""
+    above = next(iter(content.above(line, 1)), None)
+    height = line.box.y1 - line.box.y0
+    if above is None or line.box.y0 - above.box.y0 > height or _has_number(content, above):
+        return ""
+    return _kind(content, above)
 
 
 def find_periods(content: Content, tables: Sequence[TariffTable], proved: Mapping[str, Candidate]) -> list[PeriodRow]:

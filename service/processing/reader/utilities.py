@@ -1,12 +1,12 @@
 """Items of electricity, gas and water bills: one for each supply point, or for each meter where points have no code."""
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 
 from service.domain.category import Category
 from service.domain.identifiers import is_cups
+from service.processing.reader.commercial import ReadCommon
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import (
     Candidate,
@@ -27,9 +27,6 @@ from service.processing.reader.quantity import Quantity, Support, find_quantity,
 from service.processing.reader.supply_points import UTILITY_WORDS, Section, find_codes, find_sections
 from service.processing.reader.tariff_periods import PeriodRow, find_periods
 
-#: Reads what every commercial document has: number, parties, dates, amounts.
-ReadCommon = Callable[[Content, Category], ItemBuilder]
-
 _TARIFF = re.compile(r"(?<![\w.])(?:[236]\.[0-4] ?(?:TD|A|DHA|DHS)\b|RL\.?\d{1,2}\b|[23]\.\d\b(?=\s|$))")
 #: What belongs to one supply point alone, when a bill has several; all else is the bill's.
 _OF_THE_POINT = frozenset(("net_amount", "tax_amount", "total_amount", "amount_due", "taxes", "contract_number"))
@@ -47,11 +44,11 @@ def utility_items(content: Content, category: Category, common: ReadCommon) -> l
     sections = find_sections(whole)
     if sections:
         return [_of_section(section, whole, category, common) for section in sections]
-    builder = common(whole, category)
     metering = find_metering(whole)
     meters = _separate_meters(whole, metering)
     if meters:
         return [_of_meter(register, whole, category, common) for register in meters]
+    builder = common(whole, category)
     _read(builder, whole, category, metering)
     return [builder]
 
