@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 
 from service.domain.bills import seen_before
+from service.domain.category import Category
 from service.domain.checks import Outcome
+from service.domain.evidence import Box
 from service.domain.items import Item
+from service.domain.reading import Track
 from service.processing.reader.checking import check
+from service.processing.reader.document import read_items
+from service.processing.reader.model import Classification, Page, TextSource, Word
 from service.processing.reader.structured import compare
 from service.processing.reader.suggestions import CHECK_NAME
 
@@ -84,6 +89,34 @@ def test_rule_says(rule: str, item: dict[str, Any], outcome: Outcome) -> None:
     assert result.version
     assert set(result.looked_at) >= (set(item) - {"net_amount", "total_amount"} if outcome is FAIL else set())
     assert bool(result.message) == (outcome is FAIL)
+
+
+def _page_of(lines: list[str]) -> Page:
+    words = []
+    for row, line in enumerate(lines):
+        left = 40.0
+        for text in line.split():
+            words.append(Word(text, Box(left, 40 + 14 * row, left + 6 * len(text), 50 + 14 * row)))
+            left += 6 * len(text) + 6
+    return Page(1, 595, 842, TextSource.TEXT_LAYER, tuple(words))
+
+
+@pytest.mark.parametrize(
+    ("printed", "message"),
+    [
+        ("Periodo de facturación: 30/04/2025 - 01/04/2025", "the period is printed as 2025-04-30 to 2025-04-01"),
+        ("Periodo de facturación: 01/04/2025 - 30/04/2025", ""),
+        # The year before, and either order of day and month: neither says that the period is wrong.
+        ("Consumo anterior 30/04/2024 - 01/04/2024", ""),
+        ("Billing period: 05/04/2025 - 04/05/2025", ""),
+    ],
+)
+def test_period_that_is_printed_the_wrong_way_round_is_left_out_and_said(printed: str, message: str) -> None:
+    lines = ["Voltea Energía, S.L.U.", "CIF B64717838", "Factura VE25-1", printed, "Consumo 600 kWh"]
+    reading = read_items(Classification(Category.ELECTRICITY, 1.0), [_page_of(lines)], Track.DEFAULT)
+    (result,) = (result for result in reading.checks if result.name == "period_order_and_length")
+    assert result.message == message
+    assert ("start_date" in reading.items[0]) == (result.outcome is PASS)
 
 
 def test_every_rule_is_on_the_page_of_the_contract() -> None:

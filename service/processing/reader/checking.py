@@ -21,12 +21,16 @@ _MOST_A_DAY = {
 }
 
 
-def check(items: Sequence[Item]) -> list[CheckResult]:
-    """Every rule's outcome on every item."""
+def check(items: Sequence[Item], misordered: tuple[str, str] | None = None) -> list[CheckResult]:
+    """Every rule's outcome on every item. `misordered` is the document's period, if it is printed the wrong way round:
+    an item can't have it.
+    """
     results = []
     for index, item in enumerate(items):
         for name, version, rule in _RULES:
             fields, verdict, message = rule(item)
+            if misordered and rule is _period_length and verdict is None:
+                verdict, message = False, f"the period is printed as {misordered[0]} to {misordered[1]}"
             outcome = Outcome.NOT_APPLICABLE if verdict is None else Outcome.PASS if verdict else Outcome.FAIL
             said = message if outcome is Outcome.FAIL else ""
             results.append(CheckResult(name, version, index, outcome, fields, said))
@@ -181,7 +185,7 @@ _RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
     ("transactions_add_up", "1", _sum_of_transactions),
     ("tariff_periods_add_up", "1", _sum_of_periods),
     ("meter_difference_is_consumption", "1", _meter_difference),
-    ("period_order_and_length", "1", _period_length),
+    ("period_order_and_length", "2", _period_length),
     ("plausible_price", "1", _magnitude),
     ("plausible_quantity", "1", _size_of_quantity),
 )

@@ -19,6 +19,7 @@ from service.processing.reader.extract import extract
 from service.processing.reader.inspection import inspect
 from service.processing.reader.lessons import apply
 from service.processing.reader.model import Classification, DocumentReading, Limits, Page, TextSource
+from service.processing.reader.period import misordered_period
 from service.processing.reader.structured.compare import compare
 from service.processing.reader.structured.part import StructuredPart
 from service.processing.reader.suggestions import merge
@@ -95,7 +96,7 @@ def read_uncalibrated(
     if lessons:
         items, evidence, dropped = _valid(category, *apply(category, items, evidence, pages, lessons))
         notes += dropped
-    checks = [*check(items), *said]
+    checks = [*check(items, misordered_period(content)), *said]
     return Reading(
         category=category,
         probability=classification.probability,
@@ -116,7 +117,7 @@ def _read_part(
     printed: Sequence[Item] = ()
     if track is Track.DEFAULT and content.lines:
         printed = extract(part.category, pages, content).items
-    checks = [*check(items), *compare(items, printed, content)]
+    checks = [*check(items, _misordered(part.items)), *compare(items, printed, content)]
     return Reading(
         category=part.category,
         probability=classification.probability,
@@ -127,6 +128,12 @@ def _read_part(
         language=classification.language,
         notes=tuple(note for page in pages for note in page.notes) + dropped,
     )
+
+
+def _misordered(items: Sequence[Item]) -> tuple[str, str] | None:
+    """The first period that ends before it begins, which no valid item can have."""
+    periods = ((item.get("start_date"), item.get("end_date")) for item in items)
+    return next(((start, end) for start, end in periods if start and end and end < start), None)
 
 
 def _valid(

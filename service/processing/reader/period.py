@@ -12,8 +12,8 @@ from service.processing.reader.layout import CELL_GAP, Line, fold
 from service.processing.reader.values import FoundDate, find_dates, find_month
 
 _JOIN = re.compile(
-    r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?|t/m|tot(?: en met)?|do"
-    r"|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$"
+    r"^[\s\t:]*(?:al?|-|–|—|to|hasta(?: el)?|au|bis(?: zum)?|ate|until|till|through|e|y|fins(?: al)?"
+    r"|t/m|tot(?: en met)?|do|/|>|→|and|al dia|a dia|jusqu'au)?[\s\t]*(?:el|dia|the|le|dem)?[\s\t]*$"
 )
 _ENDS_JOINED = re.compile(r"(?:\bal?|-|–|\bto|\bhasta|\bau|\bbis|\bate|t/m|\btot)\s*$")
 _BEGINS_JOINED = re.compile(r"(?:al?|-|–|to|hasta|au|bis|ate)\s*(?:el|the|zum)?\s*$")
@@ -46,6 +46,18 @@ def find_period(content: Content) -> Period | None:
     if not found:
         found = list(_months(content))
     return max(found, key=lambda period: period.score, default=None)
+
+
+def misordered_period(content: Content) -> tuple[str, str] | None:
+    """The days of a range that is called the billing period and ends before it begins; none of them can be doubtful."""
+    for line in content.lines:
+        for first, second in pairwise(find_dates(line.text, content.convention)):
+            joined = _JOIN.match(fold(line.text[first.end : second.start]))
+            if not joined or _days(first.value, second.value) >= 0 or first.alternative or second.alternative:
+                continue
+            if any(label.field == "-period" and label.start < first.start for label in content.labels_of(line)):
+                return first.value, second.value
+    return None
 
 
 def _ranges(content: Content) -> Iterator[Period]:
