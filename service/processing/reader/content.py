@@ -16,7 +16,7 @@ GENERAL_READER = "general-reader"
 GENERAL_READER_VERSION = "1"
 
 _CURRENCY_SIGNS = {
-    "EUR": r"€|\beur(?:os?)?\b",
+    "EUR": r"€|(?:\b|(?<=\d))eur(?:os?)?\b",
     "GBP": r"£|\bgbp\b",
     "BRL": r"r\$|\bbrl\b",
     "USD": r"(?<!r)(?<!\bs)\$|\busd\b",
@@ -27,7 +27,7 @@ _CURRENCY_SIGNS = {
     "DKK": r"\bdkk\b",
     "CZK": r"\bczk\b|\bkč",
     "INR": r"₹|\binr\b",
-    "MYR": r"\brm\b|\bmyr\b",
+    "MYR": r"\brm(?:\b|(?=\d))|\bmyr\b",
     "SGD": r"\bsgd\b|s\$",
     "RON": r"\bron\b|\d\s?lei\b|[-(]\s?lei\s?[-)]",
     "HUF": r"\bhuf\b",
@@ -35,6 +35,20 @@ _CURRENCY_SIGNS = {
     "MXN": r"\bmxn\b",
     "CAD": r"\bcad\b",
     "AUD": r"\baud\b",
+}
+_STATES = (
+    "a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]"
+)
+#: What is printed beside addresses, companies and tax numbers of places with a currency of their own.
+_CURRENCY_PLACES = {
+    "USD": rf"\b(?:{_STATES})\W{{1,2}}\d{{5}}(?:-\d{{4}})?\b",
+    "MYR": r"\bs[do]n\.? ?bhd\b|\b(?:jalan|jln|selangor|kuala lumpur|johor|penang|perak|sarawak|sabah|kedah)\b",
+    "SGD": r"\bpte\.? ltd\b|\bsingapore \d{6}\b",
+    "GBP": r"\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b"
+    r"|\bvat\W+(?:reg\W+)?(?:no\W*|number\W*)?(?:gb ?)?\d{3} ?\d{4} ?\d{2}\b",
+    "CHF": r"\bche-?\d{3}",
+    "EUR": r"\bp\.? ?iva\W{0,3}\d{11}\b|\bsiret\b|\bust-?id|\b[cn]\.? ?i\.? ?f\.?\W{0,3}(?:es)?[a-z]?-?\d{7,8}"
+    r"|\b(?:fr ?[\da-z]{2} ?\d{3} ?\d{3} ?\d{3}|nl ?\d{9} ?b\d\d|be ?0\d{9}|atu\d{8}|de ?\d{9})\b|\bnipc\b",
 }
 _STOP_WORDS = {
     "es": "de la el en los las del por con para una fecha factura importe su periodo consumo cliente total",
@@ -56,6 +70,7 @@ _STOP_WORDS = {
 }
 
 
+_LEAST_WORDS = 3
 _LEAST_SLIP_LINES, _MOST_SLIP_WORDS = 8, 5
 
 
@@ -166,7 +181,8 @@ class Content:
             language: sum(min(counts[word], 10) for word in words.split()) for language, words in _STOP_WORDS.items()
         }
         best = max(scores, key=lambda language: scores[language])
-        return best if scores[best] >= 3 else None
+        # Words such as `total` are of many languages: a tie with English, whose days stand otherwise, tells nothing.
+        return best if scores[best] >= _LEAST_WORDS and (best == "en" or scores[best] > scores["en"]) else None
 
     @cached_property
     def currency(self) -> tuple[str, Spot | None] | None:
@@ -183,9 +199,20 @@ class Content:
         return best, None
 
     @cached_property
+    def local_currency(self) -> tuple[str, Spot] | None:
+        """The currency of the place of a document that prints none, and what tells the place; else None."""
+        found: dict[str, Spot] = {}
+        for line in self.lines:
+            for code, pattern in _CURRENCY_PLACES.items():
+                match = re.search(pattern, line.folded)
+                if match:
+                    found.setdefault(code, Spot(line, match.start(), match.end()))
+        return next(iter(found.items())) if len(found) == 1 else None
+
+    @cached_property
     def convention(self) -> Convention:
         """How this document writes numbers and dates."""
-        currency = self.currency
+        currency = self.currency or self.local_currency
         learnt = learn_convention([self.text], self.language, currency[0] if currency else None)
         if learnt.decimal_mark is None and any(SEMICOLON_NOTE in page.notes for page in self.pages):
             # Programs part columns by semicolons where the comma is the decimal mark.

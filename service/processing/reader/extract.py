@@ -106,6 +106,8 @@ def _common(content: Content, category: Category) -> ItemBuilder:
         code, spot = content.currency
         if spot is not None:
             builder.set("currency", code, spot, 0.95)
+    elif content.local_currency is not None:
+        builder.set("currency", *content.local_currency, 0.75)
     elif "supplier_tax_id" in builder.values and is_spanish_tax_id(builder.values["supplier_tax_id"]):
         builder.derive("currency", "EUR", ("supplier_tax_id",), 0.7)
     builder.take(best(_plausible_contracts(content)))

@@ -37,7 +37,7 @@ _TITLE = re.compile(
     r"|summary|(?:owned|operated|managed) by)\b"
 )
 _TAX_ID = re.compile(
-    r"(?<![A-Z0-9])(?:"
+    r"(?:(?<![A-Z0-9])|(?<=[CN]IF))(?:"
     r"(?:ES[ -]?)?[ABCDEFGHJNPQRSUVW][ .-]?\d{2}[ .]?\d{3}[ .]?\d{2}[ .-]?[0-9A-J]"
     r"|(?:ES[ -]?)?[ABCDEFGHJNPQRSUVW][ .-]?\d{7}[ .-]?[0-9A-J]"
     r"|(?:ES[ -]?)?\d{2}\.?\d{3}\.?\d{3}[ .-]?[A-Z]"
@@ -49,7 +49,8 @@ _TAX_ID = re.compile(
     r")(?![A-Z0-9])"
 )
 _LABELLED_ID = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?|\d{2,3}/\d{3,4}/\d{4,5})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?|\d{2,3}/\d{3,4}/\d{4,5})"
+    r"(?![A-Za-z0-9]|\.[A-Z])"
 )
 _BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
 #: What only the issuer's own imprint says: register, capital, seat.

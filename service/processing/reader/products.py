@@ -18,7 +18,7 @@ _FUEL = re.compile(
     r"|sin plomo 9[58]|efitec 9[58]|diesel(?: [eo]\+?| b7| b10| neotech)?|di[eé]sel"
     r"|heizöl(?: el)?(?: schwefelarm)?|fioul(?: domestique)?|gazole(?: b7)?|gasolio|kerosene|kerosin"
     r"|heating oil|red diesel|unleaded(?: 95| 98)?|premium unleaded|super(?: e10| e5| 95| 98| plus)"
-    r"|benzin"
+    r"|benzina|benzine|benzin|euro ?9[58](?: e10)?|ron ?9[57]|gasolio|sans plomb 9[58]"
     r"|sp9[58](?:-e10)?|propan[eo](?: a granel)?|butan[eo]|autogas|lpg|glp|gpl|adblue|biodi[eé]sel"
     r"|hvo(?: ?100)?|v-power(?: \w+)?|fuelsave(?: \w+)?|petrol|gasoline"
     r"|fuel ?oil(?: n[o.º]\s?\d)?)(?!\w)",
@@ -26,7 +26,8 @@ _FUEL = re.compile(
 )
 #: Grades of petrol in North America.
 _GRADE = re.compile(r"\b(?:REGULAR|REG|UNLEADED|UNLD?|MIDGRADE|PLUS|PREMIUM|PREM|SUPREME|SUPER|DSL|DIESEL)\b")
-_DECIMAL = re.compile(r"(?<![\w.,])(?:[€$£])?(\d{1,4}[.,]\d{2,3})(?![\d]|[.,]\d)")
+_DECIMAL = re.compile(r"(?:(?<![\w.,])|(?<=RM)|(?<=EUR))(?:[€$£])?(\d{1,4}[.,]\d{2,3})(?![\d]|[.,]\d)")
+_LITRE = r"(?:l|lt|lts|ltr|lit|liters?|litres?|litros?|litri)"
 _CENTS, _PRICE_DECIMALS = 2, 3
 _REFRIGERANT = re.compile(
     r"(?<![\w-])(?:R[- ]?\d{2,4}[A-Za-z]{0,2}(?:\([EZ]\))?|HFC[- ]?\d{2,4}[a-z]{0,2}"
@@ -94,7 +95,8 @@ def _unit_behind(spot: Spot) -> str:
     behind = spot.line.folded[spot.end : spot.end + 12]
     if re.match(r"\s?(?:g|gal|gals|gallons?)\b", behind):
         return "us_gallon_(gal)"
-    return "litre_(l)" if re.match(r"\s?(?:l|lt|lts|ltr|lit|liters?|litres?|litros?|litri)\b", behind) else ""
+    litres = re.match(rf"\s?{_LITRE}\b", behind) or re.search(rf"\b{_LITRE}[\s:.]*$", spot.line.folded[: spot.start])
+    return "litre_(l)" if litres else ""
 
 
 def _filled(content: Content, lines: tuple[Line, ...]) -> Candidate | None:
