@@ -156,7 +156,8 @@ def is_table_header(content: Content, line: Line) -> bool:
     if ":" in line.text or len(line.cells) < 3:
         return False
     fields = {label.field for label in content.labels_of(line) if _fills_cell(line, label)}
-    return len(fields) >= 3 and bool(fields & {"low_code", "quantity", "quantity_received"})
+    measured = bool(fields & {"quantity", "quantity_received"})
+    return (measured and "low_code" in fields) or (len(fields) >= 3 and (measured or "low_code" in fields))
 
 
 def _fills_cell(line: Line, label: Label) -> bool:
@@ -166,14 +167,17 @@ def _fills_cell(line: Line, label: Label) -> bool:
 
 def _role_heading(line: Line, cell: Cell, labels: Sequence[Label]) -> Heading | None:
     """The heading that a cell is when it names a role, and nothing that makes it a sentence or another value."""
-    label = next((label for label in labels if label.field in _HEADINGS), None)
-    if label is None:
+    roles = [label for label in labels if label.field in _HEADINGS]
+    if not roles:
         return None
+    label = roles[0]
+    # `Transferee (carrier)` says in brackets what it is.
+    told_better = [other for other in roles if other.weight > label.weight and line.text[other.start - 1] == "("]
     before = line.folded[cell.start : label.start]
     numbered = re.match(rf"\W*(?:[1l|] )?{_NUMBERING}", before) is not None
     told, colon, _ = line.folded[label.end : cell.end].partition(":")
     for other in labels:
-        if other.field == label.field and other.start >= label.end:
+        if other in (*roles, *told_better) and other.start >= label.end:
             told = told.replace(line.folded[other.start : other.end], " ")
     asked = numbered and bool(colon) and len(before.split()) < _MOST_HEADING_WORDS and not _NO_PARTY.search(before)
     if is_marked(before) or not (_BEFORE_ROLE.fullmatch(before) or asked):
@@ -184,7 +188,8 @@ def _role_heading(line: Line, cell: Cell, labels: Sequence[Label]) -> Heading | 
     short = len(told.split()) < _MOST_HEADING_WORDS and numbered
     if not (plain or short or (colon and len(told.split()) <= 5)):
         return None
-    return Heading(label.field, label.weight, line, label.start, label.end, numbered, bool(colon))
+    meant = told_better[0] if told_better else label
+    return Heading(meant.field, meant.weight, line, label.start, label.end, numbered, bool(colon))
 
 
 def _numbered_heading(line: Line, cell: Cell) -> Heading | None:

@@ -78,15 +78,17 @@ def _tables(content: FormContent) -> Iterator[tuple[int, float, list[Column]]]:
         if not is_table_header(content, line):
             continue
         height = line.box.y1 - line.box.y0
-        rows = [line]
-        for other in [*content.above(line, 1), *content.below(line, 1)]:
-            if abs(other.box.y0 - line.box.y0) < 1.6 * height and not any(
-                map(str.isdigit, other.text.replace("m3", ""))
-            ):
-                rows.append(other)
+        near = [*content.above(line, 1), *content.below(line, 1)]
+        rows = [line, *(other for other in near if _goes_on(line, other, 0.5 * height))]
         columns = [column for row in rows for column in _columns(content, row)]
         if any(column.field in _CODED for column in columns):
             yield line.page, line.box.y1, _with_units(columns)
+
+
+def _goes_on(line: Line, other: Line, most: float) -> bool:
+    """Whether a header goes on in another line: close to it, and neither a row nor a label with its value."""
+    apart = max(other.box.y0 - line.box.y1, line.box.y0 - other.box.y1)
+    return apart < most and ":" not in other.text and not any(map(str.isdigit, other.text.replace("m3", "")))
 
 
 def _columns(content: FormContent, line: Line) -> Iterator[Column]:
@@ -136,10 +138,16 @@ def _band(content: Content, line: Line, following: Line | None) -> list[Line]:
     for other in content.below(line, _MOST_ROW_LINES):
         if (following is not None and other.index >= following.index) or other.box.y0 - band[-1].box.y1 > 0.6 * height:
             break
-        if re.match(r"(?:sub)?total|suma|summe|gesamt|razem|totaal", other.folded):
+        if re.match(r"(?:sub)?total|suma|summe|gesamt|razem|totaal", other.folded) or _is_labels(content, other):
             break
         band.append(other)
     return band
+
+
+def _is_labels(content: Content, line: Line) -> bool:
+    """Whether every cell of a line begins with a label: the next row of boxes, not more of this one."""
+    starts = {label.start for label in content.labels_of(line)}
+    return all(cell.start in starts for cell in line.cells)
 
 
 def _row(content: FormContent, code: FoundCode, columns: list[Column], band: list[Line]) -> Row:
@@ -150,7 +158,7 @@ def _row(content: FormContent, code: FoundCode, columns: list[Column], band: lis
             values += _cell_values(content, column, spot)
             quantities += _cell_quantities(content, column, spot)
     if not any(value.field == "description" for value in values):
-        values += _description_behind(code)
+        values += _description_beside(code, columns)
     if not any(value.field == "rd_code" for value in values):
         found = find_operation(content, band[0], 0, len(band[0].text))
         values += [_candidate("rd_code", band[0], found, 0.7)] if found else []
@@ -217,9 +225,10 @@ def _without_code(piece: Spot | None) -> Spot | None:
     match = _CODE_IN_TEXT.search(piece.line.folded, piece.start, piece.end)
     if match is None:
         return piece
-    if match.start() - piece.start > piece.end - match.end():
-        return trimmed(piece.line, piece.start, match.start())
-    return trimmed(piece.line, match.end(), piece.end)
+    behind = trimmed(piece.line, match.end(), piece.end)
+    if behind is not None and sum(map(str.isalpha, behind.text)) >= 4:
+        return behind
+    return trimmed(piece.line, piece.start, match.start())
 
 
 def _cell_quantities(content: FormContent, column: Column, spot: Spot) -> Iterator[Quantity]:
@@ -251,11 +260,12 @@ def _with_unit(content: FormContent, line: Line) -> Quantity | None:
     return None
 
 
-def _description_behind(code: FoundCode) -> Iterator[Candidate]:
-    """The words behind or before a code in its own column."""
+def _description_beside(code: FoundCode, columns: list[Column]) -> Iterator[Candidate]:
+    """The words behind or before a code in its own cell, else in one under a header that nobody knows."""
     line = code.spot.line
     cell = line.cell_at(code.spot.start)
-    for start, end in ((code.spot.end, cell.end), (cell.start, code.spot.start)):
+    unknown = [(other.start, other.end) for other in line.cells if not _home(other.box, columns).field]
+    for start, end in ((code.spot.end, cell.end), (cell.start, code.spot.start), *unknown):
         piece = trimmed(line, start, end)
         if piece is not None and sum(map(str.isalpha, piece.text)) >= 4:
             yield Candidate("description", piece.text, piece, 0.75)
