@@ -3,6 +3,7 @@
 import hashlib
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -12,6 +13,7 @@ from service.domain.content_type import HEAD_BYTES, RASTER_TYPES, looks_like_tex
 from service.domain.reading import FailureReason, ReadingFailedError
 from service.processing.reader.images import enable_heif
 from service.processing.reader.model import DocumentKind, Inspection, Limits
+from service.processing.reader.structured.archive import ZIP, is_archive
 from service.processing.reader.structured.formats import HEAD_BYTES as STRUCTURED_HEAD_BYTES
 from service.processing.reader.structured.formats import format_of
 
@@ -69,6 +71,8 @@ def _sniff(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -
     if b"%PDF-" in head[:1024]:
         return DocumentKind.PDF, "application/pdf", _count_pdf_pages(path, limits)
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        if _is_archive(path, limits):
+            return DocumentKind.STRUCTURED, ZIP, 1
         _check_workbook(path, size, limits)
         return DocumentKind.XLSX, _XLSX, 1
     for signature, what in _REFUSED.items():
@@ -98,6 +102,14 @@ def _count_pdf_pages(path: Path, limits: Limits) -> int:
             FailureReason.DOCUMENT_TOO_COMPLEX, f"the PDF has {count} pages; at most {limits.max_pages} are read"
         )
     return count
+
+
+def _is_archive(path: Path, limits: Limits) -> bool:
+    """Whether a ZIP archive is read: one of structured documents. What else is wrong with it is told elsewhere."""
+    try:
+        return is_archive(path, limits.max_text_bytes)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError, zlib.error):
+        return False
 
 
 def _check_workbook(path: Path, size: int, limits: Limits) -> None:

@@ -18,7 +18,7 @@ from service.processing.reader.layout import Line, fold
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
 from service.processing.reader.statement_lines import balance_named, tells_balance, words_of
-from service.processing.reader.statement_money import DAY, month_of
+from service.processing.reader.statement_money import CURRENCY_CODE, DAY, month_of
 from service.processing.reader.statement_pages import PageStatement, Period, find_statements
 from service.processing.reader.values import find_dates, find_month
 from service.processing.reader.vocabulary import load
@@ -44,7 +44,6 @@ _DOLLARS = {
     "MX": "MXN",
     "NT": "TWD",
 }
-_CODES = re.compile(rf"(?<![A-Z])(?:{'|'.join(load('statement_words')['currencies'])})(?![A-Z])")
 _LEAST_DIGITS, _OVER_ROWS, _LONGEST_HEADING = 6, 12, 10
 #: Below these scores a period, or the day of a document, has no label.
 _LIKELY_PERIOD, _UNLABELLED = 0.75, 0.5
@@ -282,7 +281,7 @@ def _counted_currency(content: Content) -> str | None:
     dollars: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for line in content.lines:
-        said = [match[0] for match in _CODES.finditer(line.text)]
+        said = [match[0] for match in CURRENCY_CODE.finditer(line.text)]
         said += ["MYR" for _ in re.finditer(r"\(RM\)|(?<![A-Z])RM ?\d", line.text)]
         codes.update(said)
         if words_of("money").search(line.folded):

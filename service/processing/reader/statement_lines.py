@@ -199,7 +199,7 @@ class _Lines:
             yield from self._undated(self.last, line, tail, said)
 
     def _settles(self, said: str, days: Sequence[object], tail: Tail) -> bool:
-        """Whether a line that speaks of a balance is a transaction that settles an account, with all that these have."""
+        """Whether a line that speaks of a balance is a transaction, which settles an account."""
         paired = len(tail.amounts) > 1 and "balance" in self.columns
         return balance_named(said) is None and (len(days) > 1 or (bool(days) and paired))
 

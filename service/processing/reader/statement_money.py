@@ -11,6 +11,7 @@ from functools import cache
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import Line
 from service.processing.reader.values import Convention, find_dates
+from service.processing.reader.vocabulary import load
 
 _MONTHS = "jan|ene|gen|janv|feb|fev|febr|mar|mrz|marz|marzo|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|jul|lug|aug|ago|aou"
 _MONTHS += "|sep|sept|set|oct|okt|out|ott|nov|dec|dic|dez"
@@ -25,6 +26,7 @@ DAY = re.compile(
 )
 _SERIAL = re.compile(r"\s*\d{1,4}[.)]?[\s\t]+")
 _AT_THE_END = re.compile(r"\d([.,])\d{2}[-+*)]?\s?(?:€|EUR|CHF|C\b|D\b|CR\b|DR\b|OD\b|S\b|H\b)?\s*$", re.IGNORECASE)
+CURRENCY_CODE = re.compile(rf"(?<![A-Z])(?:{'|'.join(load('statement_words')['currencies'])})(?![A-Z])")
 #: What may stand between the amounts at a line's end: blanks, marks of a footnote, and a day in a column of its own.
 _BETWEEN = re.compile(
     r"[\s*¨|]*(?:[-–—]\s+)?(?P<day>\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\.?|(?:19|20)\d\d-\d\d-\d\d)?[\s*¨|]*"

@@ -19,7 +19,8 @@ from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page
-from service.processing.reader.statement_lines import balance_named
+from service.processing.reader.statement_lines import balance_named, tells_balance
+from service.processing.reader.statement_money import CURRENCY_CODE
 from service.processing.reader.values import Convention, find_dates, parse_number
 from service.processing.reader.vocabulary import load
 
@@ -27,6 +28,20 @@ _PRODUCER, _VERSION = "table-reader", "1"
 _SURE = 0.97
 _HEADER_SEARCH = 40
 _FOREIGN = ("quantity", "unit", "low_code", "rd_code", "cups", "meter_number", "product", "equipment", "vehicle_plate")
+_CURRENCY_WORDS = {"eur", "euro", "euros", "usd", "gbp", "chf", "inr", "cad", "aud", "sgd", "pln", "sek", "nok", "dkk"}
+_FEWEST_ROWS, _FEWEST_COLUMNS = 2, 3
+_WHOLE_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{2}[./-]\d{2}(?:[ T][\d:.Z]+)?")
+_PRINTED_AMOUNT = re.compile(r"[-+−]?\s?(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)[.,]\d{2}(?![\d%])")
+_WHOLE_AMOUNT = re.compile(r"[-+−(]?\s?[$€£]?\d[\d.,' ]*[.,]\d{2}\)?")
+#: Cells of a column of their own that say which way the money of a row went.
+_WAYS = {
+    **dict.fromkeys(
+        ("af", "debit", "dr", "d", "db", "dbit", "soll", "s", "cargo", "debe", "belastung", "ausgang", "out"), -1
+    ),
+    **dict.fromkeys(
+        ("bij", "credit", "cr", "c", "crdt", "haben", "h", "abono", "haber", "gutschrift", "eingang", "in"), 1
+    ),
+}
 _DEBIT_MARK = re.compile(r"\s*(?:dr|d|s|soll|h?debit|cargo)\.?\s*$", re.IGNORECASE)
 _CREDIT_MARK = re.compile(r"\s*(?:cr|c|h|haben|credit|abono)\.?\s*$", re.IGNORECASE)
 
@@ -57,7 +72,7 @@ def statement_header(page: Page) -> StatementHeader | None:
     for index, row in enumerate(page.rows[:_HEADER_SEARCH]):
         columns: dict[str, int] = {}
         descriptions = []
-        headings = [" ".join(re.findall(r"[a-z0-9]+", fold(re.sub(r"\(.*?\)", "", cell)))) for cell in row]
+        headings = [_heading(cell) for cell in row]
         for column, heading in enumerate(headings):
             field = _field_by_heading().get(heading)
             if field == "description":
@@ -69,7 +84,35 @@ def statement_header(page: Page) -> StatementHeader | None:
         signed = "amount" in columns or {"debit", "credit"} <= columns.keys()
         if signed and "date" in columns and (descriptions or columns.keys() & {"balance", "counterparty"}):
             return StatementHeader(index, columns, tuple(descriptions))
-    return None
+    return _headless(page)
+
+
+def _heading(cell: str) -> str:
+    """A heading's words, without what stands in brackets, numbers and the currency behind them."""
+    words = re.findall(r"[a-z]+", fold(re.sub(r"\(.*?\)", "", cell)))
+    while len(words) > 1 and words[-1] in _CURRENCY_WORDS:
+        words.pop()
+    return " ".join(words)
+
+
+def _headless(page: Page) -> StatementHeader | None:
+    """The columns of a list without a header: each row has a day, a text and an amount, some of them negative."""
+    rows = [row for row in page.rows if any(row)]
+    width = min((len(row) for row in rows), default=0)
+    if len(rows) < _FEWEST_ROWS or width < _FEWEST_COLUMNS:
+        return None
+    found: dict[str, int] = {}
+    texts = []
+    for column in range(width):
+        cells = [row[column] for row in rows]
+        if all(_WHOLE_DAY.fullmatch(cell) for cell in cells):
+            found.setdefault("date" if "date" not in found else "value_date", column)
+        elif all(_WHOLE_AMOUNT.fullmatch(cell) for cell in cells):
+            found.setdefault("amount" if "amount" not in found else "balance", column)
+        elif any(len(re.findall(r"[^\W\d_]", cell)) > _FEWEST_COLUMNS for cell in cells):
+            texts.append(column)
+    negative = "amount" in found and any(row[found["amount"]].startswith(("-", "−", "(")) for row in rows)
+    return StatementHeader(-1, found, tuple(texts)) if negative and texts and "date" in found else None
 
 
 def is_statement(pages: Sequence[Page]) -> bool:
@@ -95,6 +138,7 @@ class _Sheet:
         self._evidence: list[Evidence] = []
         self._rows: list[dict[str, Any]] = []
         self._balances: dict[str, tuple[Decimal, int, int]] = {}
+        self._ways = _column_of_ways(page, header)
 
     def read(self, content: Content) -> ItemBuilder:
         for index in range(self._header.row + 1, len(self._page.rows)):
@@ -108,13 +152,52 @@ class _Sheet:
         if self._rows:
             builder.values["transactions"] = self._rows
             builder.evidence.extend(self._evidence)
-            self._summarise(builder)
         self._account(builder)
+        self._preamble(builder)
         for name, (value, row, column) in self._balances.items():
             builder.add(self._proof(name, row, column), value)
+        if self._rows:
+            self._summarise(builder)
+        self._currency(builder, content)
+        return builder
+
+    def _preamble(self, builder: ItemBuilder) -> None:
+        """Balances and the period, which lines over the header tell."""
+        for index in range(max(0, self._header.row)):
+            cells = self._page.rows[index]
+            said = " ".join(cells)
+            dates = find_dates(said, self._convention)
+            bare = [_without_days(cell, self._convention) for cell in cells]
+            amounts = [(place, match[0]) for place, cell in enumerate(bare) for match in _PRINTED_AMOUNT.finditer(cell)]
+            label = re.split(r"\s[-+]?\d|:", said)[0]
+            name = balance_named(label) or ("closing_balance" if tells_balance(fold(label)) else None)
+            if name is not None and amounts:
+                place, told = amounts[-1]
+                number = parse_number(told, self._convention)
+                if number is not None:
+                    self._balances.setdefault(name, (number.value, index, place))
+            elif len(dates) == 2 and dates[0].value <= dates[1].value:
+                for field, day in zip(("start_date", "end_date"), dates, strict=True):
+                    place = next((place for place, cell in enumerate(cells) if find_dates(cell, self._convention)), 0)
+                    builder.add(self._proof(field, index, place), day.value)
+
+    def _currency(self, builder: ItemBuilder, content: Content) -> None:
+        """The currency, by its own column, by the heading of the amounts or by the amounts themselves."""
+        first = self._header.row + 1
+        places = [(first, self._header.columns[name]) for name in ("currency",) if name in self._header.columns]
+        amounts = [
+            self._header.columns[name]
+            for name in ("amount", "debit", "credit", "balance")
+            if name in self._header.columns
+        ]
+        places += [(row, column) for row in (self._header.row, first) for column in amounts if row >= 0]
+        for row, column in places:
+            cells = self._page.rows[row] if row < len(self._page.rows) else ()
+            match = CURRENCY_CODE.search(cells[column].upper()) if column < len(cells) else None
+            if match is not None:
+                builder.add(self._proof("currency", row, column), match[0])
         if content.currency is not None and "currency" not in builder.values:
             builder.derive("currency", content.currency[0], ("transactions",), 0.7)
-        return builder
 
     def _cell(self, row: int, field: str) -> str:
         column = self._header.columns.get(field)
@@ -124,7 +207,7 @@ class _Sheet:
     def _read_row(self, index: int) -> None:
         dates = find_dates(self._cell(index, "date"), self._convention)
         amount, column = self._amount(index)
-        if not dates or amount is None or self._is_balance(index, amount, column):
+        if self._is_balance(index, amount, column) or not dates or amount is None:
             return
         row: dict[str, Any] = {"date": dates[0].value}
         number = len(self._rows)
@@ -135,7 +218,7 @@ class _Sheet:
             self._note(number, "value_date", index, self._header.columns["value_date"])
         texts = [self._page.rows[index][column].strip() for column in self._described(index)]
         if any(texts):
-            row["description"] = " ".join(text for text in texts if text)
+            row["description"] = " ".join(" ".join(texts).split())
             self._note(number, "description", index, self._header.descriptions[0])
         for field in ("reference", "counterparty", "counterparty_account"):
             if self._cell(index, field):
@@ -149,14 +232,16 @@ class _Sheet:
             self._note(number, "balance", index, self._header.columns["balance"])
         self._rows.append(row)
 
-    def _is_balance(self, index: int, amount: Decimal, column: int) -> bool:
+    def _is_balance(self, index: int, amount: Decimal | None, column: int) -> bool:
         """Whether a row tells a balance, as in `Previous balance`; it is kept as such."""
         said = " ".join(self._page.rows[index][place] for place in self._described(index))
         name = balance_named(said)
         if name is not None:
             balance = parse_number(self._cell(index, "balance"), self._convention)
-            told = (amount, column) if balance is None else (balance.value, self._header.columns["balance"])
-            self._balances.setdefault(name, (told[0], index, told[1]))
+            if balance is not None:
+                self._balances.setdefault(name, (balance.value, index, self._header.columns["balance"]))
+            elif amount is not None:
+                self._balances.setdefault(name, (amount, index, column))
         return name is not None
 
     def _described(self, index: int) -> Iterator[int]:
@@ -173,6 +258,10 @@ class _Sheet:
         if number is None:
             return None, 0
         column = self._header.columns["amount"]
+        if self._ways is not None:
+            cells = self._page.rows[index]
+            way = _WAYS.get(fold(cells[self._ways]).strip(" .") if self._ways < len(cells) else "", 0)
+            return (abs(number.value) * way if way else number.value), column
         if _DEBIT_MARK.search(raw):
             return -abs(number.value), column
         return (abs(number.value) if _CREDIT_MARK.search(raw) else number.value), column
@@ -210,8 +299,8 @@ class _Sheet:
         builder.derive("closing_balance", last["balance"], ("transactions",), _SURE)
 
     def _account(self, builder: ItemBuilder) -> None:
-        """The account's IBAN, in the column of the own account or over the header."""
-        head = range(min(self._header.row, len(self._page.rows)))
+        """The account: in the column of the own account or over the header; by its IBAN, else by its number."""
+        head = range(max(0, min(self._header.row, len(self._page.rows))))
         places = [(row, column) for row in head for column in range(len(self._page.rows[row]))]
         own = self._header.columns.get("own_account")
         if own is not None and self._header.row + 1 < len(self._page.rows):
@@ -222,6 +311,38 @@ class _Sheet:
             if match and is_iban(match[0].strip()):
                 builder.add(self._proof("iban", row, column), compact(match[0]))
                 return
+        for row, column in places:
+            cell = self._page.rows[row][column] if column < len(self._page.rows[row]) else ""
+            named = column == own or re.search(
+                r"account|konto|compte|cuenta|conta|conto|rekening", fold(" ".join(self._page.rows[row]))
+            )
+            match = re.search(r"(?<![\w.,/])[\dX*]{2,}[\dX* .-]{3,}\d(?![\w/]|,\d)", cell)
+            if named and match and not find_dates(match[0], self._convention):
+                builder.add(self._proof("account_number", row, column, 0.8), match[0].strip())
+                return
+
+
+def _without_days(text: str, convention: Convention) -> str:
+    for day in find_dates(text, convention):
+        text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
+    return text
+
+
+def _column_of_ways(page: Page, header: StatementHeader) -> int | None:
+    """The column whose cells say which way the money went, where the amounts have no sign of their own."""
+    amount = header.columns.get("amount")
+    rows = [row for row in page.rows[header.row + 1 :] if amount is not None and len(row) > amount]
+    if amount is None or any(re.search(r"[-−(]\s?\d|\d-", row[amount]) for row in rows):
+        return None
+    for column in range(max((len(row) for row in rows), default=0)):
+        cells = [fold(row[column]).strip(" .") for row in rows if column < len(row) and row[column].strip()]
+        if (
+            column not in header.columns.values()
+            and len(cells) * 10 >= len(rows) * 9
+            and all(cell in _WAYS for cell in cells)
+        ):
+            return column
+    return None
 
 
 def _settled(convention: Convention, page: Page, header: StatementHeader) -> Convention:

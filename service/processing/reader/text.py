@@ -11,6 +11,7 @@ from service.processing.reader.derivatives import render_page
 from service.processing.reader.images import open_frames, resolution_of
 from service.processing.reader.model import DocumentKind, Inspection, Limits, Page, TextSource
 from service.processing.reader.pdf_text import PdfPage, read_text_layer
+from service.processing.reader.structured.archive import read_archive
 from service.processing.reader.structured.embedded import embedded_part
 from service.processing.reader.structured.formats import HEAD_BYTES, format_of, read_structured
 
@@ -44,9 +45,9 @@ def _structured_page(path: Path) -> Page:
     """The one page of a structured document: it has no words, only what the document says."""
     data = path.read_bytes()
     form = format_of(data[:HEAD_BYTES])
-    if form is None:
+    if form is None and not data.startswith(b"PK"):
         raise ReadingFailedError(FailureReason.CORRUPT_DOCUMENT, "the document is not of the format that it began with")
-    part = read_structured(data, form)
+    part = read_structured(data, form) if form is not None else read_archive(path)
     return Page(1, 0.0, 0.0, TextSource.STRUCTURED, (), notes=part.notes, structured=part)
 
 

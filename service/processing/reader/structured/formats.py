@@ -11,6 +11,7 @@ from service.processing.reader.structured import (
     camt,
     cfonb,
     cii,
+    coda,
     espi,
     facturae,
     fatturapa,
@@ -61,6 +62,7 @@ _OFX = StructuredFormat("ofx", "application/x-ofx", lambda data: ofx.read_ofx(of
 _TEXTS: tuple[tuple[Callable[[bytes], bool], StructuredFormat], ...] = (
     (ofx.is_ofx, _OFX),
     (norma43.is_norma43, StructuredFormat("norma43", "text/plain", norma43.read_norma43)),
+    (coda.is_coda, StructuredFormat("coda", "text/plain", coda.read_coda)),
     (cfonb.is_cfonb, StructuredFormat("cfonb120", "text/plain", cfonb.read_cfonb)),
     (mt940.is_mt940, StructuredFormat("mt940", "text/plain", mt940.read_mt940)),
 )

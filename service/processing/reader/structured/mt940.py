@@ -26,6 +26,9 @@ _LINE = re.compile(
     r"(?P<type>[A-Z][A-Z0-9]{3})(?P<reference>[^\n]*?)(?://(?P<bank>[^\n]*))?(?:\n(?P<rest>.*))?",
     re.ASCII | re.DOTALL,
 )
+#: What stands in the field of the reference when it is told elsewhere, or nowhere.
+_NO_REFERENCES = {"", "NONREF", "NOREF", "EREF", "PREF", "MARF", "KREF", "CREF", "NOTPROVIDED"}
+_NAME_WIDTH = 27
 _REFERENCE = re.compile(r"/(?:EREF|CSID)/([^/\n]+)")
 
 
@@ -101,6 +104,8 @@ def _statement(fields: list[_Field], index: int) -> StructuredItem:
                 _balance(item, entry, "opening_balance", "start_date")
             case "62F":
                 _balance(item, entry, "closing_balance", "end_date")
+            case "34F":
+                item.put("currency", entry.text[:3], entry.node)
             case "61":
                 told = fields[position + 1] if position + 1 < len(fields) and fields[position + 1].tag == "86" else None
                 rows.append(_transaction(entry, told))
@@ -112,7 +117,7 @@ def _statement(fields: list[_Field], index: int) -> StructuredItem:
 def _account(item: StructuredItem, entry: _Field) -> None:
     text = entry.text.split("\n")[0].strip()
     # An IBAN with the currency behind it, or a bank's code and a number.
-    head = re.sub(r"[A-Z]{3}$", "", text) if not is_iban(text) and is_iban(text[:-3]) else text
+    head = text if is_iban(text) else re.sub(r"(?<=\d) ?[A-Z]{3}$", "", text)
     iban = next((part for part in re.split(r"[/ ]", head) if is_iban(part)), None)
     account(item, piece(iban or head, entry.node.path))
 
@@ -129,7 +134,7 @@ def _balance(item: StructuredItem, entry: _Field, name: str, period: str) -> Non
 
 
 def _transaction(entry: _Field, told: _Field | None) -> RowBuilder:
-    match = _LINE.match(entry.text)
+    match = _LINE.fullmatch(entry.text.rstrip()) or _LINE.match(entry.text)
     if match is None:
         return RowBuilder()
     valued = _day(match["valued"])
@@ -140,13 +145,14 @@ def _transaction(entry: _Field, told: _Field | None) -> RowBuilder:
         amount = -amount
     text, counterparty, number, end_to_end = _details(told.text) if told is not None else ("", None, None, None)
     text = text or " ".join((match["rest"] or "").split())
-    reference = end_to_end or match["reference"].strip() or (match["bank"] or "").strip()
+    told_references = (match["reference"].strip(), (match["bank"] or "").strip())
+    reference = end_to_end or next((text for text in told_references if text not in _NO_REFERENCES), None)
     row = transaction(
         date=(booked or valued, entry.node),
         value_date=(valued, entry.node),
         amount=(amount, entry.node),
         description=(text or None, told.node if told is not None else entry.node),
-        reference=(reference if reference not in ("", "NONREF") else None, entry.node),
+        reference=(reference, entry.node),
     )
     if row.values and told is not None:
         row.put("counterparty", counterparty, told.node)
@@ -156,11 +162,16 @@ def _transaction(entry: _Field, told: _Field | None) -> RowBuilder:
 
 def _details(text: str) -> tuple[str, str | None, str | None, str | None]:
     """Text, counterparty, its account and the end-to-end reference that field 86 tells."""
-    parts = re.split(r"\?(\d{2})", text.replace("\n", "")) if re.match(r"\d{3}\?\d{2}", text) else []
+    # Banks part the pieces by marks of their own: `?20`, `~20`, `<20`.
+    mark = re.match(r"\d{3}([?~<>^+])\d{2}", text)
+    parts = re.split(rf"{re.escape(mark[1])}(\d{{2}})", text.replace("\n", "")) if mark else []
     if len(parts) > 2:
         told = list(zip(parts[1::2], parts[2::2], strict=True))
         said = "".join(value for code, value in told if "20" <= code <= "29" or "60" <= code <= "63")
-        name = "".join(value for code, value in told if code in ("32", "33")).strip()
+        # A name goes on in the next piece once one is full.
+        names = [value for code, value in told if code in ("32", "33")]
+        whole = ("" if names and len(names[0]) >= _NAME_WIDTH else " ").join(names)
+        name = " ".join(whole.split())
         number = next((value.strip() for code, value in told if code in ("31", "38") and value.strip()), None)
         match = re.search(r"EREF\+(.+?)(?=(?:KREF|MREF|CRED|DEBT|SVWZ|ABWA|COAM|OAMT|IBAN|BIC)\+|$)", said)
         purpose = re.search(r"SVWZ\+(.+?)(?=(?:EREF|KREF|MREF|CRED|DEBT|ABWA|COAM|OAMT|IBAN|BIC)\+|$)", said)
