@@ -16,6 +16,7 @@ from service.processing.reader.model import DocumentKind, Inspection, Limits
 from service.processing.reader.structured.archive import ZIP, is_archive
 from service.processing.reader.structured.formats import HEAD_BYTES as STRUCTURED_HEAD_BYTES
 from service.processing.reader.structured.formats import format_of
+from service.processing.reader.structured.signed import is_signed
 
 _IMAGE_TYPES = {
     "PNG": "image/png",
@@ -81,7 +82,21 @@ def _sniff(path: Path, head: bytes, file_name: str, size: int, limits: Limits) -
     if sniff(head) in RASTER_TYPES:
         mime_type, frames = _open_image(path, limits)
         return DocumentKind.IMAGE, mime_type, frames
+    if is_signed(head) and not looks_like_text(head):
+        return _sniff_signed(path, size, limits)
     return _sniff_text(path, head, file_name, size, limits)
+
+
+def _sniff_signed(path: Path, size: int, limits: Limits) -> tuple[DocumentKind, str, int]:
+    if size > limits.max_text_bytes:
+        raise ReadingFailedError(FailureReason.DOCUMENT_TOO_LARGE, f"the signed document has {size} bytes")
+    with path.open("rb") as stream:
+        form = format_of(stream.read(STRUCTURED_HEAD_BYTES))
+    if form is None:
+        raise ReadingFailedError(
+            FailureReason.UNSUPPORTED_TYPE, "what the signed envelope holds is of no kind that is read"
+        )
+    return DocumentKind.STRUCTURED, form.mime_type, 1
 
 
 def _count_pdf_pages(path: Path, limits: Limits) -> int:

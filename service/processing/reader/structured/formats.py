@@ -22,6 +22,7 @@ from service.processing.reader.structured import (
 )
 from service.processing.reader.structured.node import Node, parse_xml, root_of_xml
 from service.processing.reader.structured.part import StructuredPart
+from service.processing.reader.structured.signed import SIGNED, beginning, is_signed, unwrapped
 
 #: How many bytes of a file tell its format: licences and style sheets may stand before the first element.
 HEAD_BYTES = 65_536
@@ -41,7 +42,7 @@ class StructuredFormat:
 
 
 def _of_xml(name: str, read: Callable[[Node], StructuredPart]) -> StructuredFormat:
-    return StructuredFormat(name, XML, lambda data: read(_unwrapped(parse_xml(data))))
+    return StructuredFormat(name, XML, lambda data: read(_invoice_in(parse_xml(data))))
 
 
 _CII = _of_xml("cii", cii.read_cii)
@@ -73,11 +74,22 @@ def format_of(head: bytes) -> StructuredFormat | None:
 
     Raises ReadingFailedError (DOCUMENT_TOO_COMPLEX) for XML that declares entities.
     """
+    if is_signed(head):
+        return _signed_format(beginning(head))
     for belongs, form in _TEXTS:
         if belongs(head):
             return form
     root = root_of_xml(head) if _looks_like_xml(head) else None
     return _xml_format(root, head) if root is not None else None
+
+
+def _signed_format(head: bytes) -> StructuredFormat | None:
+    """The format of the XML in a signed envelope, whose reader opens the envelope first."""
+    form = format_of(head) if head else None
+    if form is None:
+        return None
+    read = form.read
+    return StructuredFormat(form.name, SIGNED, lambda data: read(unwrapped(data)))
 
 
 def _xml_format(root: Node, head: bytes) -> StructuredFormat | None:
@@ -104,7 +116,7 @@ def _looks_like_xml(head: bytes) -> bool:
     return start.startswith(b"<") or head.startswith((b"\xff\xfe<\0", b"\xfe\xff\0<"))
 
 
-def _unwrapped(root: Node) -> Node:
+def _invoice_in(root: Node) -> Node:
     """The invoice in a Standard Business Document, or the root itself."""
     if root.name != "StandardBusinessDocument":
         return root
