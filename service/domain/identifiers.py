@@ -110,3 +110,25 @@ def waste_codes() -> dict[str, bool]:
 def is_waste_code(text: str) -> bool:
     """Whether this is a code of the European list of waste."""
     return compact(text).rstrip("*") in waste_codes()
+
+
+def is_operation(text: str) -> bool:
+    """Whether this is an operation of recovery or disposal (Directive 2008/98/EC, annexes II and I: R1-R13, D1-D15).
+
+    Two more digits may tell its kind, as in `R1201` (Spain, Law 7/2022, annexes II and III).
+    """
+    return re.fullmatch(r"(R(1[0-3]|[1-9])|D(1[0-5]|[1-9]))(\d{2})?", compact(text)) is not None
+
+
+def is_french_company_number(text: str) -> bool:
+    """Whether this is a SIREN (9 digits) or a SIRET (14) with right check digits (Luhn, ISO/IEC 7812-1 annex B).
+
+    The establishments of La Poste have a rule of their own: their digits add up to a multiple of five.
+    """
+    code = compact(text)
+    if not re.fullmatch(r"\d{9}(\d{5})?", code):
+        return False
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(code)))
+    if sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0:
+        return True
+    return len(code) == 14 and code.startswith("356000000") and sum(map(int, code)) % 5 == 0

@@ -5,7 +5,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from service.domain.checks import CheckResult, Outcome
-from service.domain.identifiers import is_cups, is_iban, is_waste_code, waste_codes
+from service.domain.identifiers import (
+    is_cups,
+    is_french_company_number,
+    is_iban,
+    is_operation,
+    is_waste_code,
+    waste_codes,
+)
 from service.domain.items import Item
 from service.processing.reader.parties import is_valid_tax_id
 
@@ -18,6 +25,7 @@ _MOST_A_DAY = {
     "cubic_metre_(m3)": Decimal(500_000),
     "litre_(l)": Decimal(1_000_000),
     "kilogram_(kg)": Decimal(10_000_000),
+    "tonne_(t)": Decimal(10_000),
 }
 
 
@@ -128,6 +136,19 @@ def _hazard(item: Item) -> _Verdict:
     return fields, said == listed, f"the list of waste says {'hazardous' if listed else 'not hazardous'}"
 
 
+def _delivery_in_period(item: Item) -> _Verdict:
+    fields = ("delivery_date", "start_date", "end_date")
+    day, start, end = (item.get(name) for name in fields)
+    if not day or not start or not end:
+        return fields, None, ""
+    return fields, start <= day <= end, f"{day} is not in the period"
+
+
+def _is_company_number(text: str) -> bool:
+    """Whether a number is a taxpayer's, or a company's as waste documents have it."""
+    return is_valid_tax_id(text) or is_french_company_number(text)
+
+
 def _size_of_quantity(item: Item) -> _Verdict:
     """Nobody's single meter, tank or skip counts more in a day; a credit note alone goes below zero."""
     fields = ("quantity", "unit", "start_date", "end_date")
@@ -173,11 +194,13 @@ _RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
     ("cups_control_letters", "1", _form("cups", is_cups, "the control letters of the CUPS do not fit")),
     ("supplier_tax_id_check_digits", "1", _form("supplier_tax_id", is_valid_tax_id, "no known tax number fits")),
     ("customer_tax_id_check_digits", "1", _form("customer_tax_id", is_valid_tax_id, "no known tax number fits")),
-    ("producer_tax_id_check_digits", "1", _form("producer_tax_id", is_valid_tax_id, "no known tax number fits")),
-    ("carrier_tax_id_check_digits", "1", _form("carrier_tax_id", is_valid_tax_id, "no known tax number fits")),
+    ("producer_tax_id_check_digits", "2", _form("producer_tax_id", _is_company_number, "no known tax number fits")),
+    ("carrier_tax_id_check_digits", "2", _form("carrier_tax_id", _is_company_number, "no known tax number fits")),
     ("iban_check_digits", "1", _form("iban", is_iban, "the checksum of the IBAN does not fit")),
     ("waste_code_exists", "1", _form("low_code", is_waste_code, "the code is not in the European list of waste")),
     ("waste_code_says_hazardous", "1", _hazard),
+    ("operation_exists", "1", _form("rd_code", is_operation, "no operation of recovery or disposal has this code")),
+    ("delivery_in_period", "1", _delivery_in_period),
     ("net_plus_tax_is_total", "3", _sum_of_taxes),
     ("lines_add_up", "2", _sum_of_lines),
     ("taxes_add_up", "1", _sum_of_tax_rows),
@@ -187,5 +210,5 @@ _RULES: tuple[tuple[str, str, Callable[[Item], _Verdict]], ...] = (
     ("meter_difference_is_consumption", "1", _meter_difference),
     ("period_order_and_length", "2", _period_length),
     ("plausible_price", "1", _magnitude),
-    ("plausible_quantity", "1", _size_of_quantity),
+    ("plausible_quantity", "2", _size_of_quantity),
 )
