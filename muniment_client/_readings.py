@@ -117,18 +117,22 @@ class Readings(Faced[Face]):
         reading_id: str,
         items: Iterable[ReadingItem | Mapping[str, Any]],
         *,
+        category: Category | None = None,
         timeout: float | None = None,
     ) -> Reading:
         """Replace the items of a reading by what a person says. What the machine read is kept beside it.
 
         Args:
             items: all items: what isn't among them is dropped. Dictionaries are as in the JSON of REST.
+            category: what kind of document it is, where the machine took it for another.
 
         Raises:
             ValidationError: an item isn't right; `fields` names each field, such as `content.items[0].quantity`.
             ConflictError: records were made from the reading already.
         """
         request = pb.UpdateReadingRequest(file_reading_id=reading_id, content=reading_pb2.ReadingContent())
+        if category is not None:
+            request.category = enum_number(reading_pb2.Category.DESCRIPTOR, category)
         fill_checked(request.content, {"items": [to_plain(item) for item in items]}, "content")
         answer = await self._calls.unary(request, pb.UpdateReadingResponse, timeout)
         return decode(answer.reading, Reading)

@@ -929,9 +929,9 @@ class Reading:
     status: ReadingStatus
     """How the reading went."""
     category: Category
-    """The kind of document."""
+    """The kind of document: what a person said, else what the machine took it for."""
     category_confidence: float | None = None
-    """How sure the classification is, 0 to 1; absent when nothing was classified."""
+    """How sure the classification is, 0 to 1; absent when nothing was classified, or when a person said the category."""
     content: ReadingContent
     """What counts: what a person wrote, else what the machine read."""
     machine_content: ReadingContent

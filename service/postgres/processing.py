@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     cast,
     delete,
     func,
@@ -52,6 +53,11 @@ class SourceFile:
     tags: list[str]
     linked: bool
     created_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,7 @@ _put = upsert(readings).values(
     error_message=bindparam("error_message", type_=Text),
 )
 # What a person wrote (person_items, corrected_by, corrected_at) isn't named here: no machine overwrites it.
-_renewed = {
+_renewed: dict[str, Any] = {
     name: _put.excluded[name]
     for name in (
         "status",
@@ -227,6 +233,10 @@ _renewed = {
         "error_message",
     )
 } | {"updated_at": func.clock_timestamp()}
+# A person wrote items of a category, and perhaps the category itself: both stay as they are.
+_written = readings.c.person_items.is_not(None)
+for _name in ("category", "category_confidence"):
+    _renewed[_name] = case((_written, readings.c[_name]), else_=_put.excluded[_name])
 _PUT_READING = query(
     _put.on_conflict_do_update(index_elements=["organization_id", "file_id"], set_=_renewed).returning(readings.c.id)
 )
@@ -235,6 +245,13 @@ _PUT_FAILURE = query(
     _put.on_conflict_do_update(
         index_elements=["organization_id", "file_id"], set_=_renewed, where=readings.c.status == "error"
     ).returning(readings.c.id)
+)
+_CATEGORY_WRITTEN = query(
+    select(readings.c.category).where(
+        readings.c.organization_id == bindparam("organization_id"),
+        readings.c.file_id == bindparam("file_id"),
+        _written,
+    )
 )
 _DERIVATIVE = query(
     select(files.c.id, files.c.object_key).where(
@@ -347,6 +364,12 @@ async def mark_classified(tx: Transaction, file_id: UUID, *, category: str, tag:
 
 async def mark_completed(tx: Transaction, file_id: UUID, *, category: str | None, tags: Sequence[str]) -> None:
     await tx.execute(_MARK_COMPLETED, file_id=file_id, new_category=category, new_tags=list(tags))
+
+
+async def category_written(tx: Transaction, file_id: UUID) -> str | None:
+    """The category of the items that a person wrote; None when nobody did."""
+    row = await tx.first(_CATEGORY_WRITTEN, _Category, file_id=file_id)
+    return None if row is None else row.category
 
 
 async def mark_failed(tx: Transaction, file_id: UUID, code: str, message: str) -> None:

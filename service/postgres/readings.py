@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, Select, Text, Uuid, bindparam, cast, func, select,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 
+from service.domain.category import CATEGORY_BY_TAG, Category, tag_of
 from service.domain.items import Item
 from service.domain.names import search_form
 from service.domain.scope import Scope
@@ -180,6 +181,23 @@ _CORRECT = query(
         updated_at=func.clock_timestamp(),
     )
 )
+_RECATEGORIZE_FILE = Query(
+    """
+    UPDATE files SET category = %(category)s, updated_at = clock_timestamp(),
+        tags = %(tag)s::text || ARRAY(SELECT tag FROM unnest(tags) AS tag WHERE tag <> ALL(%(known_tags)s::text[]))
+    WHERE organization_id = %(organization_id)s::uuid AND id = (
+        SELECT file_id FROM readings WHERE organization_id = %(organization_id)s::uuid AND id = %(id)s::uuid
+    )
+    """,
+    {},
+)
+_RECATEGORIZE = Query(
+    """
+    UPDATE readings SET category = %(category)s, category_confidence = NULL
+    WHERE organization_id = %(organization_id)s::uuid AND id = %(id)s::uuid
+    """,
+    {},
+)
 _COUNT_UPLOADED = query(
     select(func.coalesce(func.sum(file_counts.c.count), 0)).where(
         file_counts.c.organization_id == bindparam("organization_id"), file_counts.c.status == "uploaded"
@@ -280,6 +298,14 @@ async def lock(tx: Transaction, reading_id: UUID) -> ReadingRow | None:
 async def correct(tx: Transaction, reading_id: UUID, items: list[Item]) -> None:
     """Keep what a person wrote."""
     await tx.execute(_CORRECT, id=reading_id, items=dumps(items), user_id=tx.scope.user_id)
+
+
+async def recategorize(tx: Transaction, reading_id: UUID, category: Category) -> None:
+    """Keep what kind of document a person says it is, on the reading and on its file. Call it before `lock`."""
+    said = {"id": reading_id, "category": category.value}
+    # The file before the reading, as the worker locks them.
+    await tx.execute(_RECATEGORIZE_FILE, **said, tag=tag_of(category), known_tags=list(CATEGORY_BY_TAG))
+    await tx.execute(_RECATEGORIZE, **said)
 
 
 async def get(tx: Transaction, reading_id: UUID) -> ReadingRow | None:

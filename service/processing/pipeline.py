@@ -280,6 +280,7 @@ class Pipeline:
             await self._save(tx, run, _READ, {}, forget=("text",))
             made = replace(made, checks=[*made.checks, *await _look_for_bills(tx, file.id, made.items)])
             reading_id = None if file.linked else await rows.put_reading(tx, file.id, made)
+            category = Category(await rows.category_written(tx, file.id) or category)
             tags = [tag_of(category), *(tag for tag in file.tags if tag not in CATEGORY_BY_TAG)]
             if file.linked:
                 await rows.mark_completed(tx, file.id, category=_category_of(file.tags), tags=file.tags)

@@ -77,8 +77,12 @@ class Readings:
             raise _not_found(reading_id)
         return found
 
-    async def update(self, scope: Scope, reading_id: UUID, items: Sequence[Mapping[str, Any]]) -> ReadingRow:
+    async def update(
+        self, scope: Scope, reading_id: UUID, items: Sequence[Mapping[str, Any]], category: Category | None = None
+    ) -> ReadingRow:
         """Replace the items of a reading by what a person wrote; what the machine read stays beside it.
+
+        `category` is what kind of document it is, where the machine took it for another.
 
         Raises:
             ReadingNotFoundError: the organization has no such reading.
@@ -87,6 +91,8 @@ class Readings:
             InvalidRequestError: an item doesn't follow the schema of the reading's category.
         """
         async with self.database.transaction(scope) as tx:
+            if category is not None:
+                await rows.recategorize(tx, reading_id, category)
             row = await rows.lock(tx, reading_id)
             if row is None:
                 raise _not_found(reading_id)
@@ -99,7 +105,7 @@ class Readings:
             await _teach(tx, row, written)
             corrected = await rows.get(tx, reading_id)
             assert corrected is not None
-            payload = {"file_reading_id": str(reading_id)}
+            payload = {"file_reading_id": str(reading_id), "category": row.category}
             await append(tx, [NewEvent(READING_CORRECTED, row.file_id, scope.user_id, payload)])
         await self._resolve(scope, [corrected])
         return corrected

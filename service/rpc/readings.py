@@ -12,6 +12,7 @@ from muniment.files.v1 import file_service_pb2
 from muniment.readings.v1 import reading_pb2, reading_service_pb2_grpc
 from muniment.readings.v1 import reading_service_pb2 as pb
 
+from service.domain.category import Category
 from service.domain.files import byte_range
 from service.domain.items import Item
 from service.postgres.readings import FileEntry, FolderEntry, ReadingFilters, ReadingRow
@@ -74,7 +75,8 @@ class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
 
     async def UpdateReading(self, request: pb.UpdateReadingRequest, context: Any) -> pb.UpdateReadingResponse:
         items = item_list(request.content.items)
-        row = await self._readings.update(scope_of(context), UUID(request.file_reading_id), items)
+        category = Category(_CATEGORY_NAMES[request.category]) if request.HasField("category") else None
+        row = await self._readings.update(scope_of(context), UUID(request.file_reading_id), items, category)
         return pb.UpdateReadingResponse(reading=reading_message(row))
 
     async def CreateRecords(self, request: pb.CreateRecordsRequest, context: Any) -> pb.CreateRecordsResponse:

@@ -145,6 +145,35 @@ async def test_correction_replaces_the_list_and_what_was_read_stays(system: Syst
     assert (answer["content"], answer["corrected"]) == ({"items": []}, True)
 
 
+async def test_person_says_the_category_and_no_machine_takes_it_back(ours: Tenant) -> None:
+    made = await ours.rest.upload(pdf_of())
+    await read(ours.rest, made["id"])
+    reading = await reading_of(ours.rest, made["id"])
+    item = {"invoice_number": "DEP-7", "low_code": "200301"}
+    path = f"{READINGS}/{reading['id']}"
+    refused = await ours.rest("PUT", path, {"content": {"items": [item]}})
+    assert list(refused.fields()) == ["content.items[0].low_code"]
+    for category in ("steam", "unspecified"):
+        unknown = await ours.rest("PUT", path, {"content": {"items": []}, "category": category})
+        assert list(unknown.fields()) == ["category"]
+    said = await ours.rest.ok("PUT", path, {"content": {"items": [item]}, "category": "wastes"})
+    assert (said["category"], said["category_confidence"], said["content"]["items"]) == ("wastes", None, [item])
+    assert said["machine_content"] == reading["machine_content"]
+    await ours.rest.ok(
+        "POST", "/v1/files/send-event", {"event_type": "PROCESS_DOCUMENT", "detail": {"file_id": made["id"]}}
+    )
+
+    async def done() -> Any:
+        events = (await ours.rest.get("/v1/events", file_id=made["id"]))["items"]
+        return [event["type"] for event in events].count("reading.completed") == 2
+
+    await until(done, what="the second reading")
+    after = await reading_of(ours.rest, made["id"])
+    assert {**after, "updated_at": None} == {**said, "updated_at": None}
+    file = await ours.rest.get(f"/v1/files/{made['id']}")
+    assert (file["category"], file["tags"]) == ("wastes", ["document::wastes"])
+
+
 async def test_correction_stays_when_the_machine_reads_again(ours: Tenant) -> None:
     made = await ours.rest.upload(pdf_of())
     await read(ours.rest, made["id"])

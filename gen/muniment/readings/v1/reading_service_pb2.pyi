@@ -134,12 +134,14 @@ class DownloadPageResponse(_message.Message):
     def __init__(self, info: _Optional[_Union[_file_service_pb2.DownloadInfo, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
 
 class UpdateReadingRequest(_message.Message):
-    __slots__ = ("file_reading_id", "content")
+    __slots__ = ("file_reading_id", "content", "category")
     FILE_READING_ID_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     file_reading_id: str
     content: _reading_pb2.ReadingContent
-    def __init__(self, file_reading_id: _Optional[str] = ..., content: _Optional[_Union[_reading_pb2.ReadingContent, _Mapping]] = ...) -> None: ...
+    category: _reading_pb2.Category
+    def __init__(self, file_reading_id: _Optional[str] = ..., content: _Optional[_Union[_reading_pb2.ReadingContent, _Mapping]] = ..., category: _Optional[_Union[_reading_pb2.Category, str]] = ...) -> None: ...
 
 class UpdateReadingResponse(_message.Message):
     __slots__ = ("reading",)
