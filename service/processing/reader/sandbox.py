@@ -40,7 +40,8 @@ _HEADER = struct.Struct(">I")
 _MAX_MESSAGE = 512 * 1024 * 1024
 _START_SECONDS = 30.0
 _RECYCLE_RSS = 1_200 * 1024 * 1024
-_MAX_RUNS = 200
+# Against what libraries lose bit by bit; a start costs a second of processor time, so it has to be rare.
+_MAX_RUNS = 2_000
 _PR_SET_PDEATHSIG = 1
 # What C++ libraries end with that can't get memory, or find the document beyond what they can represent.
 _GIVEN_UP = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
