@@ -51,7 +51,8 @@ _CENTRED = 0.08
 class Heading:
     """Where a box begins: its role (one of `ROLES`, or one that is known so that it is no other's, or none).
 
-    `asks` when its value is to stand behind it, as in `Carrier: ACME Ltd`.
+    `asks` when its value is to stand behind it, as in `Carrier: ACME Ltd`; `also` is a second role, as in
+    `Plant / carrier`.
     """
 
     role: str
@@ -61,6 +62,7 @@ class Heading:
     end: int
     numbered: bool = True
     asks: bool = False
+    also: str = ""
 
     @property
     def box(self) -> Box:
@@ -130,7 +132,7 @@ class Form:
 
     def with_role(self, role: str) -> list[Section]:
         """The boxes of a role in reading order."""
-        return [section for section in self.sections if section.role == role]
+        return [box for box in self.sections if box.heading and role in (box.heading.role, box.heading.also)]
 
 
 def headings_on(content: FormContent, page: int) -> list[Heading]:
@@ -162,7 +164,8 @@ def is_table_header(content: Content, line: Line) -> bool:
 
 def _fills_cell(line: Line, label: Label) -> bool:
     cell = line.cell_at(label.start)
-    return label.end - label.start >= 0.5 * (cell.end - cell.start)
+    words = len(line.text[cell.start : cell.end].split())
+    return label.end - label.start >= 0.5 * (cell.end - cell.start) or (label.start == cell.start and words <= 3)
 
 
 def _role_heading(line: Line, cell: Cell, labels: Sequence[Label]) -> Heading | None:
@@ -189,7 +192,8 @@ def _role_heading(line: Line, cell: Cell, labels: Sequence[Label]) -> Heading | 
     if not (plain or short or (colon and len(told.split()) <= 5)):
         return None
     meant = told_better[0] if told_better else label
-    return Heading(meant.field, meant.weight, line, label.start, label.end, numbered, bool(colon))
+    joined = [other.field for other in roles[1:] if re.fullmatch(r"\s?/\s?", line.text[label.end : other.start])]
+    return Heading(meant.field, meant.weight, line, label.start, label.end, numbered, bool(colon), *joined[:1])
 
 
 def _numbered_heading(line: Line, cell: Cell) -> Heading | None:

@@ -15,11 +15,12 @@ from service.processing.reader.find import (
     find_number,
     find_phrase,
 )
-from service.processing.reader.forms import ROLES, Form, Section
+from service.processing.reader.forms import ROLES, Form, Section, trimmed
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import Page
 from service.processing.reader.period import find_period
 from service.processing.reader.quantity import Quantity
+from service.processing.reader.vocabulary import any_of
 from service.processing.reader.waste_codes import FoundCode, find_codes, operation_in
 from service.processing.reader.waste_parties import find_waste_parties
 from service.processing.reader.waste_quantity import find_waste_quantity
@@ -27,6 +28,12 @@ from service.processing.reader.waste_rows import Row, waste_rows
 
 #: What a date is of, by the box that it stands in, where its own label says no more than `Date`.
 _DATE_OF_ROLE = {"producer": "collected", "carrier": "collected", "destination": "received"}
+_NUMBER_OF_SOMETHING = re.compile(r"\b(?:n[o.]{1,2}|num(?:ber|ero|er)?|nr|nummer)\s?[.:]\s*(?=[a-z]{0,4}[ -]?\S*\d)")
+#: `… 2.480 kg de envases de vidrio (LER 15 01 07)`: what a letter says that it took.
+_TOLD = re.compile(
+    r"\d\s?(?:kg|t|tn|l|m3|toneladas|tonnes|litros|litres)\s+(?:de|d'|of|di|von)\s+(.{3,60}?)"
+    rf"[\s(,]*{any_of('forms', 'codes', 'before')}?[\s.:]*$"
+)
 _DAYS = ("collected", "received", "processed", "issued")
 _TRADING = ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "currency")
 
@@ -67,6 +74,20 @@ def _numbers(content: Content) -> list[Candidate]:
         for candidate in candidates(content, ("identification_name",), find_identifier)
         if len(str(candidate.value)) >= 3
     ]
+
+
+def _titled_numbers(form: Form) -> list[Candidate]:
+    """Numbers that the head of a page calls no more than a number, such as `Form number: C-123`."""
+    found = []
+    for section in form.sections:
+        for line in section.content.lines if section.heading is None else ():
+            for match in _NUMBER_OF_SOMETHING.finditer(line.folded):
+                known = any(label.start <= match.start() < label.end for label in section.content.labels_of(line))
+                value = find_identifier(section.content, line, match.end(), len(line.text))
+                if value is not None and not known and len(value[0]) >= 4:
+                    spot = Spot(line, value[1], value[2])
+                    found.append(Candidate("identification_name", value[0], spot, 0.5 - 0.001 * line.index))
+    return found
 
 
 def _wastes_of(form: Form, common: ItemBuilder, first: int) -> list[ItemBuilder]:
@@ -183,17 +204,20 @@ def _is_label(content: Content, spot: Spot) -> bool:
 
 
 def _description_beside(builder: ItemBuilder, form: Form, spot: Spot) -> None:
-    line = spot.line
+    """What stands beside a code and is no label: behind it, before it, or in another cell."""
+    line, cell = spot.line, spot.line.cell_at(spot.start)
+    told = _TOLD.search(line.folded[: spot.start])
+    if told is not None:
+        builder.set("description", line.text[told.start(1) : told.end(1)], Spot(line, told.start(1), told.end(1)), 0.7)
+        return
     labels = form.content.labels_of(line)
-    for cell in line.cells:
-        text = line.text[cell.start : cell.end].strip(" -–:*")
-        if cell.start <= spot.start < cell.end:
-            text = line.text[spot.end : cell.end].strip(" -–:*")
-        if any(cell.start <= label.start < cell.end and label.end != spot.start for label in labels):
+    for other in line.cells:
+        start, end = (spot.end, cell.end) if other is cell else (other.start, other.end)
+        piece = trimmed(line, start, end)
+        if piece is None or any(other.start <= label.start < other.end and label.end != spot.start for label in labels):
             continue
-        if sum(char.isalpha() for char in text) >= 5:
-            start = line.text.find(text, cell.start)
-            builder.set("description", text, Spot(line, start, start + len(text)), 0.7)
+        if sum(map(str.isalpha, piece.text)) >= 5 and piece.text[0].isalnum():
+            builder.set("description", piece.text, piece, 0.7)
             return
 
 
@@ -201,7 +225,8 @@ def _whole_document(builder: ItemBuilder, form: Form, common: ItemBuilder) -> No
     """What holds for every waste of the document."""
     for field, candidate in find_waste_parties(form).items():
         builder.take(candidate, field)
-    builder.take(best([number for section in form.sections for number in _numbers(section.content)]))
+    numbers = [number for section in form.sections for number in _numbers(section.content)]
+    builder.take(best(numbers or _titled_numbers(form)))
     builder.take(best(list(form.candidates(("total_km_to_waste_center",), find_number))))
     # A form has no issuer and no addressee besides its parties; a bill for wastes has.
     bill = "total_amount" in common.values or "producer_name" not in builder.values
