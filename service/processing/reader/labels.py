@@ -57,6 +57,7 @@ _LITTLE = frozenset(
     ]
 )
 _BOX_NUMBER = re.compile(r"[A-Za-z]?\d{1,2}[a-z]?")
+_LONGEST_MARK = 4
 _NUMBER_WORDS = frozenset(
     (
         *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
@@ -184,6 +185,9 @@ def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
             index += 1
             continue
         bare = after == index + 1 and _normal(tokens[index][0]) == "no"
+        if after == index + 1 and _is_inside(line, tokens[index][1], tokens[index][2]):
+            index += 1
+            continue
         if bare and _goes_on(line, after):
             index += 1
             continue
@@ -210,21 +214,30 @@ def leads(line: Line, position: int, *, numbered: bool = False) -> bool:
 
 def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], int] | None:
     """The longest label whose words start at token `index`, within one cell."""
-    tokens, node, best = line.tokens, root, None
-    position = index
+    tokens, best = line.tokens, None
     limit = line.cell_at(tokens[index][1]).end
-    while position < len(tokens):
-        text, start, _ = tokens[position]
-        if start >= limit:
-            break
+    ways = [(root, index)]
+    while ways:
+        node, position = ways.pop()
+        if position >= len(tokens) or tokens[position][1] >= limit:
+            continue
+        text = tokens[position][0]
         normal = _normal(text)
+        if text in _LITTLE and position > index:
+            ways.append((node, position + 1))  # a little word may be part of the label, or not
         if normal == "no" and position + 1 < len(tokens) and text == "n" and tokens[position + 1][0] in ("o", "os"):
             position += 1  # "N.º" is two tokens
         if normal in node.children:
             node = node.children[normal]
-            if node.meaning is not None:
+            if node.meaning is not None and (best is None or best[1] <= position + 1):
                 best = (node.meaning, position + 1)
-        elif text not in _LITTLE or position == index:
-            break
-        position += 1
+            ways.append((node, position + 1))
     return best
+
+
+def _is_inside(line: Line, start: int, end: int) -> bool:
+    """Whether a short word is part of an identifier, such as the first of `INV/2024/7` or the last of `7/00/N`."""
+    if end - start > _LONGEST_MARK:
+        return False
+    before, after = line.text[max(0, start - 2) : start], line.text[end : end + 2]
+    return re.fullmatch(r"[^\W_][/_-]", before) is not None or re.fullmatch(r"[/_-]\d", after) is not None

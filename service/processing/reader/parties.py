@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stdnum import get_cc_module
 
 from service.domain.identifiers import compact, has_vat_form, is_portuguese_tax_id, is_spanish_tax_id
+from service.processing.reader.address_blocks import AddressBlock, address_blocks, named_line, sender_lines
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_phrase
 from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
@@ -15,7 +16,10 @@ from service.processing.reader.misread import mended
 
 _COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
-    r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?k\.?"
+    r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.\s?k\.?|gbr"
+    r"|a/s|aps|oyj?|s\. ?r\. ?o\.?|spol\.|sp\. ?z ?o\. ?o\.?|a\. ?s\.|kft\.?|zrt\.?|d\. ?o\. ?o\.?|bvba|vof"
+    r"|ltda\.?|s\.a\.l\.?"
+    r"|(?:ab|asa?|eg|se|ug)(?=$)"
     r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
     r"|sca|snc|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
 )
@@ -44,6 +48,7 @@ _TAX_ID = re.compile(
     r"|(?:ES[ -]?)?[XYZ][ .-]?\d{7}[ .-]?[A-Z]"
     r"|PT[ ]?\d{9}|DE[ ]?\d{9}|DE[ ]?\d{3}[ ]\d{3}[ ]\d{3}|GB[ ]?\d{3}[ ]?\d{4}[ ]?\d{2}"
     r"|FR[ ]?[0-9A-Z]{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}|IT[ ]?\d{11}"
+    r"|CHE[ -]?\d{3}\.?\d{3}\.?\d{3}"
     r"|(?:AT[ ]?U|BE[ ]?[01]|NL|PL[ ]?|CHE-?|DK|SE|FI|LU|IE|CZ|SK|HU|RO|EL)[0-9]{6,12}(?:B\d{2}|[A-W]{1,2})?"
     r"|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}"
     r")(?![A-Z0-9])"
@@ -65,17 +70,17 @@ _STREET = re.compile(
     r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))|^(?:jalan|jln|lorong|taman|lot)\b"
 )
 _NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
-# Codes of five or four digits, with a part behind a hyphen in Portugal and Brazil.
-_POSTAL = re.compile(
-    r"^(?:[a-z]{1,2}[ -])?(?:\d{4,5}(?:-\d{3})?|\d{2}-\d{3})\s+[^\W\d_]{2}"
-    # In Great Britain, Ireland and the United States the code stands behind the town, or alone.
-    r"|(?:^|[\s,])[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}$|(?:^|[\s,])[a-z]\d[\dw] ?[a-z\d]{4}$|^co\.? [a-z]+$"
-    r"|^[a-z][a-z .]+,?\s[a-z]{2}\s+\d{5}(?:-\d{4})?$"
-)
+#: Headings of addresses that are neither party's.
+_OTHER_PLACES = ("supply_address", "supplier_name")
+#: Registers of companies, whose numbers aren't those of taxpayers: good enough where no VAT number is printed.
+_REGISTERS = re.compile(r"(?:siret|siren|kvk|ico|regon|org|foretaksreg|y.tunnus|ly.tunnus|st\W*n|steuern|reg)")
+_FOOTER, _LETTERHEAD_LINES = 0.85, 2
+#: Labels whose words stand in names.
+_AMONG_NAMES = ("supplier_name", "product", "-other", "-tax_id")
+_HEAD_LINES = 8
+_REGISTER_SCORE, _OF_SENDER, _LONG_PAGE, _LONGEST_NAME = 0.48, 0.75, 15, 70
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
-#: Labels whose words stand in addresses too, such as `Unit 4`.
-_IN_ADDRESSES = ("equipment", "product", "-tariff_period", "description")
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
 
 
@@ -98,7 +103,10 @@ def find_parties(content: Content, *, slip: bool = False) -> list[Candidate]:
     customer = best([*_labelled_names(content, "customer_name"), *_names_in_blocks(content, "customer_name")])
     if customer is None:
         likely = _supplier_name(content, found.get("supplier_tax_id"), None)
-        customer = _addressee(content, found.get("supplier_tax_id"), str(likely.value) if likely else "")
+        addressee = _addressee(content, found.get("supplier_tax_id"), str(likely.value) if likely else "")
+        if addressee is not None:
+            customer, block = addressee
+            found = _owners([_of_block(tax_id, block) for tax_id in ids])
     supplier = _supplier_name(content, found.get("supplier_tax_id"), customer)
     chosen = [candidate for candidate in (supplier, customer) if candidate is not None]
     for field, tax_id in found.items():
@@ -113,6 +121,13 @@ def _parties_of_slip(content: Content, ids: dict[str, TaxId]) -> list[Candidate]
     supplier = find_issuer(content, tax_id.spot if tax_id else None)
     names = [candidate for candidate in (supplier, customer) if candidate is not None]
     return names + [Candidate(field, tax_id.value, tax_id.spot, tax_id.score) for field, tax_id in ids.items()]
+
+
+def _of_block(tax_id: TaxId, block: AddressBlock) -> TaxId:
+    """A tax number without an owner is the addressee's when it stands in the address or right under it."""
+    if tax_id.owner or not block.holds(tax_id.spot, below=40):
+        return tax_id
+    return replace(tax_id, owner="customer_tax_id")
 
 
 def _tax_ids(content: Content) -> Iterator[TaxId]:
@@ -133,11 +148,10 @@ def _tax_ids(content: Content) -> Iterator[TaxId]:
                 continue
             seen.add(key)
             owner = label.field if label.field != "-tax_id" else _owner_by_place(content, spot)
-            if line.folded[label.start : label.end] in ("siret", "siren"):
-                # Registers of companies, not of taxpayers: good enough where no VAT number is printed.
+            if _REGISTERS.match(line.folded[label.start : label.end]):
                 digits = re.match(r"\d[\d ]*\d", spot.text)
                 spot = Spot(spot.line, spot.start, spot.start + len(digits.group())) if digits else spot
-                yield TaxId(compact(spot.text), spot, owner, 0.48)
+                yield TaxId(compact(spot.text), spot, owner, _REGISTER_SCORE)
                 continue
             value = _as_printed(compact(spot.text))
             # A number that names its country and has not its form is another number, or was misread.
@@ -190,7 +204,9 @@ def _is_alone(line: Line, match: re.Match[str]) -> bool:
 
 
 def _labelled_id(line: Line, start: int) -> re.Match[str] | None:
-    match = _LABELLED_ID.search(line.text, start, start + 40)
+    # A dash between blanks parts two numbers.
+    dash = line.text.find(" - ", start)
+    match = _LABELLED_ID.search(line.text, start, min(start + 40, dash if dash > start else start + 40))
     if (
         match
         and len(re.sub(r"\D", "", match.group())) >= 7
@@ -203,7 +219,8 @@ def _labelled_id(line: Line, start: int) -> re.Match[str] | None:
 def _id_below(content: Content, line: Line, start: int, end: int) -> Spot | None:
     box = line.box_between(start, end)
     for other in content.below(line, 2):
-        for match in _TAX_ID.finditer(other.text):
+        alone = (match for cell in other.cells if (match := _LABELLED_ID.fullmatch(other.text, cell.start, cell.end)))
+        for match in (*_TAX_ID.finditer(other.text), *alone):
             here = other.box_between(match.start(), match.end())
             if min(here.x1, box.x1) - max(here.x0, box.x0) > 0 or abs(here.x0 - box.x0) < 8:
                 return Spot(other, match.start(), match.end())
@@ -248,6 +265,8 @@ def _owner_by_place(content: Content, spot: Spot) -> str:
     if _is_imprint(spot.line, cell) and _IMPRINT.search(spot.line.folded[cell.start : cell.end]):
         return "supplier_tax_id"
     box = spot.line.box_between(spot.start, spot.end)
+    if box.y0 > _FOOTER * content.page_size(spot.line.page)[1] and len(content.lines) > _LONG_PAGE:
+        return "supplier_tax_id"  # what stands at the foot of a letter is the sender's
     for line in content.above(spot.line, _REACH):
         for label in reversed(content.labels_of(line)):
             if label.field in _PARTY_LABELS and label.weight >= 0.8:
@@ -269,6 +288,8 @@ def _owners(ids: list[TaxId]) -> dict[str, TaxId]:
     for field in ("supplier_tax_id", "customer_tax_id"):
         if field not in found:
             loose = [tax_id for tax_id in ids if not tax_id.owner and tax_id.value not in taken]
+            if field == "customer_tax_id":
+                loose = [tax_id for tax_id in loose if tax_id.score > _REGISTER_SCORE]
             if loose:
                 found[field] = loose[0]
                 taken.add(loose[0].value)
@@ -306,53 +327,24 @@ def _names_in_blocks(content: Content, field: str) -> Iterator[Candidate]:
                 break
 
 
-def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> Candidate | None:
-    """The first line of an address without a label: over a postal code with a town, in the first page's upper part."""
-    first_page = content.lines[0].page if content.lines else 1
-    _, height = content.page_size(first_page)
-    for line in content.lines:
-        if line.page != first_page or line.box.y0 > 0.45 * height:
-            break
-        for cell in line.cells:
-            if not _POSTAL.search(line.folded[cell.start : cell.end]):
-                continue
-            block = _block_above(content, line, cell)
-            name = _clean_name(block[-1].text) if len(block) > 1 else ""
-            if not _is_name(name) or is_street(name) or (_TITLE.match(fold(name)) and not is_company(name)):
-                continue
-            if issuer and fold(name) in fold(issuer):
-                continue
-            if supplier is not None and _is_under(supplier.spot, block[-1].line, cell):
-                continue
-            return Candidate("customer_name", name, block[-1], 0.55)
-    return None
-
-
-def _is_under(spot: Spot, top: Line, last: Cell) -> bool:
-    """Whether the issuer's tax number stands in an address, or right under it: then the address is the issuer's."""
-    box = spot.line.box_between(spot.start, spot.end)
-    return spot.line.page == top.page and top.box.y0 <= box.y0 <= last.box.y1 + 60 and abs(box.x0 - last.box.x0) < 300
-
-
-def _block_above(content: Content, line: Line, cell: Cell) -> list[Spot]:
-    """The cells straight over one, nearest first, as far as they stand close and begin at the same edge."""
-    block: list[Spot] = []
-    box = cell.box
-    for other in content.above(line, 5):
-        here = next((entry for entry in other.cells if abs(entry.box.x0 - cell.box.x0) < 8), None)
-        gap = box.y0 - (here.box.y1 if here is not None else other.box.y1)
-        if gap > 1.2 * (box.y1 - box.y0):
-            break
-        if here is None:
+def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> tuple[Candidate, AddressBlock] | None:
+    """The name over an address without a label that isn't the issuer's: below the letterhead, where there are two."""
+    found = []
+    for block in address_blocks(content):
+        spot = named_line(block, _COMPANY)
+        name = _clean_name(spot.text)
+        titled = _TITLE.match(fold(name)) is not None and not is_company(name)
+        if not _is_name(name) or is_street(name) or titled or block.heading in _OTHER_PLACES:
             continue
-        text = other.folded[here.start : here.end]
-        if ":" in text or any(
-            label.start == here.start and label.field not in _IN_ADDRESSES for label in content.labels_of(other)
-        ):
-            break
-        block.append(Spot(other, here.start, here.end))
-        box = here.box
-    return block
+        if issuer and (fold(name) in fold(issuer) or fold(issuer) in fold(name)):
+            continue
+        if supplier is not None and block.holds(supplier.spot, below=60):
+            continue
+        start = spot.line.text.find(name, spot.start)
+        at_top = block.lines[0].line.index < _LETTERHEAD_LINES
+        spot = Spot(spot.line, start, start + len(name))
+        found.append((Candidate("customer_name", name, spot, 0.45 if at_top else 0.55), block))
+    return max(found, key=lambda entry: entry[0].score, default=None)
 
 
 def is_company(text: str) -> bool:
@@ -379,52 +371,96 @@ def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
 def _supplier_name(content: Content, tax_id: TaxId | None, customer: Candidate | None) -> Candidate | None:
     found = [*_labelled_names(content, "supplier_name"), *_names_in_blocks(content, "supplier_name")]
     customer_name = str(customer.value).lower() if customer else ""
+    senders = [spot for spot in sender_lines(content) if _is_name(spot.text)]
+    found += [Candidate("supplier_name", spot.text, spot, _OF_SENDER) for spot in senders]
     found += list(_company_lines(content, tax_id, customer_name))
     found = [candidate for candidate in found if str(candidate.value).lower() != customer_name]
     return best(found)
 
 
+def _addressed(content: Content, tax_id: TaxId | None) -> list[AddressBlock]:
+    """The addresses that seem to be others' than the issuer's: under the head of the page, without its tax number."""
+    return [
+        block
+        for block in address_blocks(content)
+        if block.lines[0].line.index >= _LETTERHEAD_LINES
+        and block.heading != "supplier_name"
+        and (tax_id is None or not block.holds(tax_id.spot, below=60))
+    ]
+
+
 def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -> Iterator[Candidate]:
-    """Cells that look like a company's name: legal form, place at the top, nearness to the issuer's tax number."""
-    first_page = content.lines[0].page if content.lines else 1
-    _, height = content.page_size(first_page)
-    tallest = max((line.box.y1 - line.box.y0 for line in content.lines[:12]), default=1.0)
+    """Cells that look like the issuer's name."""
+    others = [] if customer_name else _addressed(content, tax_id)
     for order, line in enumerate(content.lines):
         for cell in line.cells:
-            text = _clean_name(line.text[cell.start : cell.end])
-            imprint = _is_imprint(line, cell)
-            company = _COMPANY.search(line.folded[cell.start : cell.end])
-            if imprint and company and (len(text) >= 70 or re.search(r"\d", text[company.end() :])):
-                text = line.text[cell.start : cell.start + company.end()].strip()
-            if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name:
+            text = _name_in(line, cell)
+            if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name or is_street(text):
                 continue
-            if is_street(text):
-                continue
-            folded = fold(text)
-            form = _COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
-            legal = form is not None and (len(text) < 70 or imprint)
-            score = 0.45 if legal else 0.0
-            if line.page == first_page and cell.box.y0 < height * 0.2 and order < 8:
-                score += 0.25 - 0.02 * order + 0.15 * (line.box.y1 - line.box.y0) / max(tallest, 1.0)
-            score += 0.4 if imprint and legal else 0.0
-            if _SUPPLIER_WORDS.search(folded) and (legal or order < 8):
-                score += 0.1
-            if tax_id is not None and _near(cell.box.y0, cell.box.x0, line.page, tax_id.spot):
-                score += 0.25
             start = line.text.find(text, cell.start)
             spot = Spot(line, start, start + len(text))
-            if _owner_by_place(content, spot) == "customer_tax_id":
-                score -= 0.4
-            inside = [label for label in content.labels_of(line) if cell.start <= label.start < cell.end]
-            if any(label.field == "customer_name" and label.start == cell.start for label in inside):
-                continue
-            if any(
-                label.field not in ("supplier_name", "product", "-other", "-tax_id") and label.weight > 0.8
-                for label in inside
-            ):
-                score -= 0.3 if not legal else 0.1
+            score = _likeness(content, cell, spot, order) - _doubt(content, cell, spot)
+            if tax_id is not None and _near(cell.box.y0, cell.box.x0, line.page, tax_id.spot):
+                score += 0.25
+            if any(block.holds(spot) for block in others):
+                score -= 0.35
             if score > 0.3:
                 yield Candidate("supplier_name", text, spot, min(score, 0.95))
+
+
+def _name_in(line: Line, cell: Cell) -> str:
+    """What may be a name in a cell: a company's without the address or the register behind it."""
+    text = _clean_name(line.text[cell.start : cell.end])
+    company = _COMPANY.search(line.folded[cell.start : cell.end])
+    if company and (_is_imprint(line, cell) or company.end() < _LONGEST_NAME) and _goes_on(text, company):
+        return _company_part(line.text[cell.start : cell.end], company)
+    return text
+
+
+def _likeness(content: Content, cell: Cell, spot: Spot, order: int) -> float:
+    """How much a cell looks like the issuer's name: its legal form, its place at the head or foot, and its height."""
+    line, folded = spot.line, fold(spot.text)
+    imprint = _is_imprint(line, cell)
+    form = _COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
+    legal = form is not None and (len(folded) < _LONGEST_NAME or imprint)
+    score = 0.45 if legal else 0.0
+    _, height = content.page_size(line.page)
+    if line.page == content.lines[0].page and cell.box.y0 < height * 0.2 and order < _HEAD_LINES:
+        tallest = max(line.box.y1 - line.box.y0 for line in content.lines[:12])
+        score += 0.25 - 0.02 * order + 0.15 * (line.box.y1 - line.box.y0) / max(tallest, 1.0)
+    if legal and (imprint or _is_footer(content, line)):
+        score += 0.4
+    if _SUPPLIER_WORDS.search(folded) and (legal or order < _HEAD_LINES):
+        score += 0.1
+    return score
+
+
+def _doubt(content: Content, cell: Cell, spot: Spot) -> float:
+    """What speaks against the issuer's name: the customer's block, or labels in the cell."""
+    inside = [label for label in content.labels_of(spot.line) if cell.start <= label.start < cell.end]
+    if any(label.field == "customer_name" and label.start == cell.start for label in inside):
+        return 1.0
+    doubt = 0.4 if _owner_by_place(content, spot) == "customer_tax_id" else 0.0
+    others = [label for label in inside if label.field not in _AMONG_NAMES and label.weight > 0.8]
+    if others:
+        doubt += 0.1 if is_company(spot.text) else 0.3
+    return doubt
+
+
+def _goes_on(text: str, company: re.Match[str]) -> bool:
+    """Whether an address or a register follows a company's name in its cell."""
+    return re.search(r"\d", text[company.end() :]) is not None or len(text) >= _LONGEST_NAME
+
+
+def _company_part(text: str, company: re.Match[str]) -> str:
+    """The name alone; one that begins with its legal form ends where something else begins."""
+    if company.start() > 0:
+        return text[: company.end()].strip()
+    return re.split(r"\s+[-–·•|]\s+|,\s|\s+(?:au capital|al capitale|con capital|with)\b|\s*\d", text)[0].strip()
+
+
+def _is_footer(content: Content, line: Line) -> bool:
+    return line.box.y0 > _FOOTER * content.page_size(line.page)[1] and len(content.lines) > _LONG_PAGE
 
 
 def _near(y: float, x: float, page: int, spot: Spot) -> bool:
