@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from evaluation.calibrating import counted, fitted, observations, write
+from evaluation.calibrating import fitted, judged, observations, write
 from evaluation.corpus import Document, Part, documents, left_out
 from evaluation.matching import Match, Verdict, matches
 from evaluation.places import Places
@@ -40,6 +40,8 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
+#: Of fewer sources nothing can be said about documents of another.
+_LEAST_SOURCES = 3
 _NO_CORPUS = """{folder} has no manifest.json, so there is nothing to read.
 Name a folder of documents with known answers: make eval ARGS="--corpus DIR". Its manifest.json has `documents`, a list
 of objects with `source` (a folder in DIR), `file` (a path in that folder), `doc_type` (such as "receipt") and `truth`
@@ -96,7 +98,11 @@ def main() -> int:
         return 2
     if arguments.fit_confidence:
         seen = asyncio.run(observations(documents(arguments.corpus), arguments.kept_text))
-        print(f"{write(fitted(counted(seen)))}: fitted to {len(seen)} values")
+        if len({entry.source for entry in seen}) < _LEAST_SOURCES:
+            print(f"{len(seen)} values of too few sources: the confidence stays as it is", file=sys.stderr)
+            return 1
+        print("\n".join(judged(seen)))
+        print(f"{write(fitted(seen))}: fitted to {len(seen)} values")
         return 0
     chosen = [
         document

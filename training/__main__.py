@@ -15,7 +15,7 @@ from training.procedure import Trained, train
 _ROOT = Path(__file__).resolve().parents[1]
 _CORPUS = _ROOT.parent / "shared" / "corpus"
 _MODELS = _ROOT / "service" / "processing" / "reader" / "models"
-_VERSION = "1"
+_VERSION = "2"
 
 
 def _arguments() -> argparse.Namespace:

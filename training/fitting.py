@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from service.domain.category import Category
-from service.processing.reader.category_model import CategoryModel, Scores, scores_in_order
+from service.processing.reader.category_model import CategoryModel, Scores
 from service.processing.reader.text_features import DIMENSIONS, Indices, Weights, features
 
 CATEGORIES = tuple(category for category in Category if category is not Category.UNKNOWN)
-_EPOCHS = 12
+_EPOCHS = 30
 _BATCH = 96
 _RATE = 0.05
 _DECAY = 1e-5
 _LEFT_OUT = 0.4
 _SMOOTHING = 0.02
-_TERMS_WHILE_FITTING = 0.3
 #: Below this a guess is as often wrong as right, and `unknown` says more.
 _THRESHOLD = 0.5
 _OWN_WEIGHTS = [0.0, *(round(0.1 * 1.2**step, 3) for step in range(24))]
@@ -31,14 +31,10 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The features of a text, what the vocabulary's terms say of it, and the category it should get.
-
-    None is the category of a text that should be as likely to be any.
-    """
+    """The features of a text, and the category it should get: None for a text that should be as likely to be any."""
 
     indices: Indices
     weights: Weights
-    terms: Scores
     category: Category | None
 
 
@@ -53,16 +49,16 @@ class HeldOut:
     importance: float
 
 
-def example(text: str, terms: Mapping[Category, float], category: Category | None) -> Example:
-    """An example of a text, with what `term_scores` gives for it."""
-    return Example(*features(text), scores_in_order(terms, CATEGORIES), category)
+def example(text: str, category: Category | None) -> Example:
+    """An example of a text."""
+    return Example(*features(text), category)
 
 
 def fit(examples: Sequence[Example], seed: int, version: str) -> CategoryModel:
     """A model of these examples, not yet calibrated (Adam on the cross-entropy, with smoothed targets).
 
-    It learns what is to be added to what the vocabulary's terms say already, so that it changes little where they are
-    right.
+    It learns by itself, without the vocabulary's terms: what it would learn to add to them is what made documents have
+    too little or too much of, and it would then take real ones for something else.
     """
     rng = np.random.default_rng(seed)
     size = len(CATEGORIES)
@@ -108,11 +104,7 @@ def _gradient(batch: Sequence[Example], targets: Floats, weights: Floats, bias: 
     values = np.concatenate([entry.weights for entry in batch])
     rows = np.repeat(np.arange(len(batch)), [len(entry.indices) for entry in batch])
     columns = [np.bincount(rows, weights[indices, column] * values, len(batch)) for column in range(len(bias))]
-    scores = (
-        np.stack(columns, axis=1).astype(np.float64)
-        + bias
-        + _TERMS_WHILE_FITTING * np.stack([entry.terms for entry in batch])
-    )
+    scores = np.stack(columns, axis=1).astype(np.float64) + bias
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     errors = ((raised / raised.sum(axis=1, keepdims=True)) - targets).astype(np.float32) / np.float32(len(batch))
     gradient = np.stack(
@@ -137,17 +129,57 @@ def _rounded(weights: Floats, bias: Floats, version: str) -> CategoryModel:
 
 
 def calibrated(model: CategoryModel, held_out: Sequence[HeldOut]) -> CategoryModel:
-    """The model with the weights, of itself and of the vocabulary's terms, that make held-out documents likeliest."""
-    model_scores = np.stack([entry.model_scores for entry in held_out])
-    term_scores = np.stack([entry.term_scores for entry in held_out])
-    importance = np.array([entry.importance for entry in held_out])
-    right = np.array([[category in entry.right for category in CATEGORIES] for entry in held_out])
+    """The model with the weights, of itself and of the vocabulary's terms, that make held-out documents likeliest.
 
-    def loss(pair: tuple[float, float]) -> float:
-        raised = pair[0] * model_scores + pair[1] * term_scores
-        raised = np.exp(raised - raised.max(axis=1, keepdims=True))
-        likely = (raised * right).sum(axis=1) / raised.sum(axis=1)
-        return float(-(importance * np.log(np.maximum(likely, 1e-6))).sum())
-
-    best = min(((own, terms) for own in _OWN_WEIGHTS for terms in _TERM_WEIGHTS), key=loss)
+    Only weights are allowed with which no fewer documents are right than by the terms alone, known and made ones apart:
+    two witnesses together must not be worse than one.
+    """
+    groups = [_Scored.of([entry for entry in held_out if entry.known is known]) for known in (True, False)]
+    groups = [group for group in groups if len(group.importance)]
+    alone = [max(group.right_with(0.0, terms) for terms in _TERM_WEIGHTS) for group in groups]
+    allowed = [
+        (own, terms)
+        for own in _OWN_WEIGHTS
+        for terms in _TERM_WEIGHTS
+        if all(group.right_with(own, terms) >= least for group, least in zip(groups, alone, strict=True))
+    ]
+    best = min(allowed, key=lambda pair: sum(group.loss(*pair) for group in groups))
     return replace(model, model_weight=best[0], term_weight=best[1], threshold=_THRESHOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Held-out documents as arrays, a row for each."""
+
+    model_scores: Scores
+    term_scores: Scores
+    right: npt.NDArray[np.bool_]
+    unknown_is_right: npt.NDArray[np.bool_]
+    importance: Scores
+
+    @classmethod
+    def of(cls, held_out: Sequence[HeldOut]) -> Self:
+        size = len(CATEGORIES)
+        return cls(
+            np.array([entry.model_scores for entry in held_out]).reshape(-1, size),
+            np.array([entry.term_scores for entry in held_out]).reshape(-1, size),
+            np.array([[category in entry.right for category in CATEGORIES] for entry in held_out]).reshape(-1, size),
+            np.array([Category.UNKNOWN in entry.right for entry in held_out], bool),
+            np.array([entry.importance for entry in held_out]),
+        )
+
+    def loss(self, own: float, terms: float) -> float:
+        likely = (self._shares(own, terms) * self.right).sum(axis=1)
+        return float(-(self.importance * np.log(np.maximum(likely, 1e-6))).sum())
+
+    def right_with(self, own: float, terms: float) -> int:
+        """How many documents get the right category, or are unknown where that is right."""
+        found = self._shares(own, terms)
+        rows, best = np.arange(len(found)), found.argmax(axis=1)
+        sure = found[rows, best] >= _THRESHOLD
+        return int(np.where(sure, self.right[rows, best], self.unknown_is_right).sum())
+
+    def _shares(self, own: float, terms: float) -> Scores:
+        raised = own * self.model_scores + terms * self.term_scores
+        raised = np.exp(raised - raised.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float64)

@@ -20,7 +20,7 @@ from training.values import Values
 Phrases = Mapping[str, Mapping[str, list[str]]]
 
 _PHRASES = Path(__file__).parent / "phrases"
-LANGUAGES = ("ca", "de", "en", "es", "fr", "it", "nl", "pt")
+LANGUAGES = ("ca", "cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ro", "sv")
 
 #: Which category each kind of document is, and how many there are beside the others.
 _KINDS: Mapping[str, tuple[Category, float]] = {
@@ -38,9 +38,14 @@ _KINDS: Mapping[str, tuple[Category, float]] = {
     "cv": (Category.OTHER, 0.3),
     "letter": (Category.OTHER, 0.5),
     "form": (Category.OTHER, 0.6),
+    "paper": (Category.OTHER, 0.4),
+    "brochure": (Category.OTHER, 0.4),
+    "offer": (Category.OTHER, 0.4),
+    "bank_letter": (Category.OTHER, 0.4),
+    "hotel": (Category.RECEIPT, 0.3),
 }
 _SLIPS = ("receipt", "fuel_ticket")
-_PROSE = ("contract", "cv", "letter")
+_PROSE = ("contract", "cv", "letter", "paper", "brochure", "offer", "bank_letter")
 #: How many goods, services or payees have names of which nothing can be learned.
 _STRANGE_GOODS = {"receipt": 0.6, "invoice": 0.6, "bank_statement": 0.6, "form": 0.4}
 _LETTER_HEADS = ("electricity", "water", "gas", "bank_statement", "wastes", "invoice", "fuel_delivery")
@@ -76,7 +81,7 @@ def made_documents(
                     made = _Maker(rng, language, kind, phrases).text()
                     yield Made(noisy(made, rng), category, language)
         for _ in range(max(1, size // 2)):
-            yield Made(noisy(_meaningless(rng, language), rng), None, language)
+            yield Made(noisy(_meaningless(rng, language, phrases), rng), None, language)
 
 
 @cache
@@ -96,14 +101,18 @@ def _shared(phrases: list[str], share: Share) -> list[str]:
     return [phrase for phrase in phrases if (zlib.crc32(phrase.encode()) % 3 == 0) is back] or phrases
 
 
-def _meaningless(rng: random.Random, language: str) -> str:
-    """Letters by chance, or names, dates and addresses alone."""
+def _meaningless(rng: random.Random, language: str, phrases: Phrases) -> str:
+    """Letters by chance, names, dates and addresses alone, or labels that every kind of document has."""
     values = Values(rng, language)
-    if rng.random() < 0.5:
+    chance = rng.random()
+    if chance < 0.4:
         words = ("".join(rng.choices(string.ascii_lowercase, k=rng.randint(2, 10))) for _ in range(rng.randint(5, 150)))
         return "\n".join(" ".join(group) for group in zip(*[words] * rng.randint(1, 5), strict=False))
+    if chance < 0.6:
+        labels = (_label_and_kind(rng.choice(phrases["common"]["fields"])) for _ in range(rng.randint(1, 4)))
+        return "\n".join(f"{label} {values.of(kind) if kind != 'pay' else ''}" for label, kind in labels)
     makers = (values.person, values.address, values.town, values.day, values.digits, values.code)
-    return "\n".join(rng.choice(makers)() for _ in range(rng.randint(3, 25)))
+    return "\n".join(rng.choice(makers)() for _ in range(rng.randint(1, 25)))
 
 
 class _Maker:

@@ -24,15 +24,17 @@ _CODAS = ["", "", "", "n", "s", "r", "l", "t"]
 _STREETS = {
     "es": "C/ {}, {}", "ca": "Carrer {}, {}", "en": "{1} {0} Street", "fr": "{1} rue {0}", "de": "{}straße {}",
     "it": "Via {}, {}", "pt": "Rua {}, {}", "nl": "{}laan {}",
+    "pl": "ul. {} {}", "sv": "{}gatan {}", "cs": "{} {}", "ro": "Str. {} nr. {}",
 }  # fmt: skip
 _ENDINGS = {
     "es": "S.L.|S.A.|S.Coop.", "ca": "SL|SA|SCCL", "en": "Ltd|Inc.|plc|LLC", "fr": "SARL|SA|SAS", "de": "GmbH|AG|eG",
     "it": "S.p.A.|S.r.l.", "pt": "Lda|S.A.|Ltda", "nl": "B.V.|N.V.",
+    "pl": "Sp. z o.o.|S.A.", "sv": "AB|HB", "cs": "s.r.o.|a.s.", "ro": "S.R.L.|S.A.",
 }  # fmt: skip
 _FUELS = "Gasóleo B|Heating oil|Diesel|Propane|Fioul|Heizöl EL|Gasolio|Mazout|Kerosene|Gasoil A|GNR|B7"
 _REFRIGERANTS = "R410A|R-410A|R32|R-32|R134a|R404A|R407C|R449A|R448A|R290|R-22|R507A|R1234yf|R513A"
 _HAZARDS = "HP 14|HP4|HP 3 HP 5|HP6/HP14|H14"
-_SIGNS = {"en": "£|$|USD|GBP|€", "pt": "€|R$|EUR"}
+_SIGNS = {"en": "£|$|USD|GBP|€", "pt": "€|R$|EUR", "pl": "zł|PLN", "sv": "kr|SEK", "cs": "Kč|CZK", "ro": "lei|RON"}
 
 
 class Values:

@@ -112,7 +112,7 @@ def test_category_is_told(category: Category, text: str) -> None:
 def test_letters_are_not_taken_for_bills_or_statements(text: str) -> None:
     told = classify([page_of(text)])
     assert told.category in (Category.OTHER, Category.UNKNOWN)
-    assert Category.OTHER in (told.category, told.alternatives[0][0])
+    assert Category.OTHER in (told.category, *(guess for guess, _ in told.alternatives[:1]))
 
 
 @pytest.mark.parametrize("text", [*LETTERS, *(text for _, text in CASES)])

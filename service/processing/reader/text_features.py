@@ -18,6 +18,8 @@ DIMENSIONS = 1 << 15
 _MAX_CHARACTERS = 12_000
 _RUN_LENGTH = 4
 _SHORT_LINE, _LONG_LINE = 4, 11
+#: The features (words, pairs and runs) of a text that says half as much as a long one: about five words.
+_FEW = np.float32(40)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _CUPS = re.compile(r"es\s?\d{4}\s?\d{4}\s?\d{4}\s?\d{4}\s?[a-z]{2}")
 _WASTE_CODE = re.compile(r"(?<!\d)\d{2} \d{2} \d{2}(?=\*|\D|$)")
@@ -30,8 +32,9 @@ Weights = npt.NDArray[np.float32]
 
 
 def features(text: str) -> tuple[Indices, Weights]:
-    """The hashed features of a text and their weights, whose squares add up to 1; none for a text without words.
+    """The hashed features of a text and their weights; none for a text without words.
 
+    The squares of the weights add up to nearly 1, and to the less the fewer words there are: a few words say little.
     Only the beginning and the end of a long text are looked at.
     """
     folded = fold(_ends(text))
@@ -41,7 +44,7 @@ def features(text: str) -> tuple[Indices, Weights]:
     hashed = [_word_hashes(words), _run_hashes(words), _marks(folded)]
     indices, counts = np.unique(np.concatenate(hashed), return_counts=True)
     weights = np.sqrt(1 + np.log(counts.astype(np.float32))).astype(np.float32)
-    return indices.astype(np.int32), weights / np.float32(np.sqrt(np.sum(weights * weights)))
+    return indices.astype(np.int32), weights / np.float32(np.sqrt(_FEW + np.sum(weights * weights)))
 
 
 def _ends(text: str) -> str:
