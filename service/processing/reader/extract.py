@@ -119,8 +119,16 @@ def _plausible_contracts(content: Content) -> list[Candidate]:
     return [
         candidate
         for candidate in candidates(content, ("contract_number",), find_identifier)
-        if len(str(candidate.value)) >= 4 and not is_spanish_tax_id(str(candidate.value))
+        if len(str(candidate.value)) >= 4
+        and not is_spanish_tax_id(str(candidate.value))
+        and not _is_decimal(candidate.spot)
     ]
+
+
+def _is_decimal(spot: Spot) -> bool:
+    """Whether an identifier is a part of a number with decimals."""
+    text = spot.line.text
+    return re.match(r",\d", text[spot.end :]) is not None or re.search(r"\d,$", text[: spot.start]) is not None
 
 
 def _invoice_number(content: Content) -> Candidate | None:

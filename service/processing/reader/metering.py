@@ -16,7 +16,7 @@ from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, numbers_in
 from service.processing.reader.layout import Line
 from service.processing.reader.tariff_periods import TariffTable, find_tariff_tables, period_at_start
-from service.processing.reader.values import FoundDate, find_dates
+from service.processing.reader.values import FoundDate, find_dates, parse_number
 
 _READING_LABELS = ("previous_reading", "current_reading", "-reading", "meter_number")
 _HEADER_REACH = 8
@@ -28,7 +28,7 @@ _RANGE = re.compile(r"\d\s?[-–]\s?\d")
 _MONEY_BEFORE = re.compile(r"[€£$]\s?$")
 #: A meter's serial number: letters and digits, or digits alone that are too long for a reading.
 _SERIAL = re.compile(
-    r"(?<![\w.,/-])(?=[A-Z0-9./-]*\d{4})(?:[A-Z0-9]{1,4}[-/.])?[A-Z0-9]*\d[A-Z0-9]*(?:[-/]\d[A-Z0-9]*)*(?![\w,])"
+    r"(?<![\w.,/-])(?=[A-Z0-9./-]*(?:\d{4}|[A-Z]\d*\w?\d{2}))(?:[A-Z0-9]{1,4}[-/.])?[A-Z0-9]*\d[A-Z0-9]*(?:[-/]\d[A-Z0-9]*)*(?![\w,])"
 )
 
 
@@ -97,12 +97,10 @@ def _distinct(registers: Sequence[Register]) -> list[Register]:
 def _in_rows(content: Content) -> Iterator[Register]:
     for line in content.lines:
         figures = _figures(content, line)
-        if len(figures) < 3:
-            continue
         if any(label.field == "-other_quantity" for label in content.labels_of(line)):
             continue
         labelled = _has_reading_header(content, line)
-        found = _difference(figures, labelled)
+        found = _difference(figures, labelled) or _difference(_ungrouped(figures, content), labelled)
         if found is None:
             continue
         previous, current, consumption = found
@@ -124,7 +122,22 @@ def _figures(content: Content, line: Line) -> list[Candidate]:
     ]
 
 
+def _ungrouped(figures: Sequence[Candidate], content: Content) -> list[Candidate]:
+    """The numbers of a line where a space parts numbers, not groups of three digits: `397 555 158`."""
+    found = []
+    for figure in figures:
+        spot = figure.spot
+        for match in re.finditer(r"[^\s]+", spot.line.text[spot.start : spot.end]):
+            number = parse_number(match.group(), content.convention)
+            if number is not None:
+                there = Spot(spot.line, spot.start + match.start(), spot.start + match.end())
+                found.append(replace(figure, value=number.value, spot=there))
+    return found
+
+
 def _has_reading_header(content: Content, line: Line) -> bool:
+    if any(label.field == "quantity" for label in content.labels_of(line)):
+        return True
     return any(
         label.field in _READING_LABELS
         for other in (line, *content.above(line, _HEADER_REACH))

@@ -1,7 +1,7 @@
 """The quantity of a bill or delivery, and its unit."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
@@ -37,6 +37,9 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
 }
 #: kWh in a cubic metre of the natural gases that are supplied, from low to high calorific (EN 16726 gives the range).
 _GAS_HEAT = (Decimal(8), Decimal("13.5"))
+#: How far volume and calorific value, each rounded, may miss the energy.
+_ROUNDING = Decimal("0.004")
+_MOST_CORRECTION = Decimal("0.15")
 _OTHER_TIME = re.compile(
     r"\blast year|same period|previous year|year before|ano pasado|ano anterior|any anterior|ano passado"
     r"|annee precedente|an dernier|vorjahr|anno precedente|\baverage|similar|vergleichbar|neighbou?r|vecinos"
@@ -65,14 +68,47 @@ class Support:
 
     whole: frozenset[Decimal] = frozenset()
     parts: frozenset[Decimal] = frozenset()
+    #: The consumptions of registers, whose unit may stand nowhere near.
+    counted: tuple[Candidate, ...] = ()
 
 
 def find_quantity(content: Content, category: Category, support: Support | None = None) -> Quantity | None:
     """The likeliest quantity of a document of this category; `support` is what a utility bill's meters prove."""
     allowed = _DIMENSIONS.get(category, ())
     found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
+    found += _counted(content, allowed, support.counted if support is not None else ())
     found = _supported(found, support) if support is not None else _priced(content, found)
-    return max(found, key=lambda quantity: quantity.score, default=None)
+    likeliest = max(found, key=lambda quantity: quantity.score, default=None)
+    if likeliest is None or support is None:
+        return likeliest
+    return _sum_of_blocks(content, likeliest) or likeliest
+
+
+def _sum_of_blocks(content: Content, quantity: Quantity) -> Quantity | None:
+    """The printed sum of lines that charge for the same in blocks, when a quantity is that of one of them.
+
+    As with `Consumption 12 kWh …` under `Consumption 29 kWh …`, where 41 stands elsewhere on the bill.
+    """
+    line = quantity.number.spot.line
+    same = [other for other in content.lines if other.page == line.page and _wording(other) == _wording(line)]
+    rows = [list(numbers_in(content, other, 0, len(other.text))) for other in same]
+    place = next((at for at, number in enumerate(rows[same.index(line)]) if number[1] == quantity.number.spot.start), 0)
+    parts = [row[place][0] for row in rows if len(row) > place]
+    if len(parts) < len(rows) or len(set(parts)) < 2:
+        return None
+    total = sum(parts, Decimal(0))
+    for other in content.lines:
+        for value, start, end, others in numbers_in(content, other, 0, len(other.text)) if other not in same else ():
+            if value == total:
+                number = Candidate("quantity", value, Spot(other, start, end), 0.7, others)
+                return Quantity(number, quantity.unit, quantity.unit_spot)
+    return None
+
+
+def _wording(line: Line) -> str:
+    """The words of a line without its numbers, if it has some; lines of one table's column have none."""
+    words = re.findall(r"[a-z]{3,}", line.folded)
+    return " ".join(words) if words else str(line.index)
 
 
 def _with_unit(content: Content, allowed: tuple[Dimension, ...]) -> Iterator[Quantity]:
@@ -259,6 +295,14 @@ def _usual_unit(content: Content, allowed: tuple[Dimension, ...]) -> Unit | None
     return max(counts, key=lambda unit: counts[unit], default=None)
 
 
+def _counted(content: Content, allowed: tuple[Dimension, ...], counted: Sequence[Candidate]) -> Iterator[Quantity]:
+    usual = _usual_unit(content, allowed)
+    for candidate in counted:
+        unit, spot = _unit_near(content, candidate, allowed)
+        if (unit or usual) is not None:
+            yield Quantity(replace(candidate, score=0.3), unit or usual, spot)  # type: ignore[arg-type]
+
+
 def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
     """Raise the score of quantities that the bill confirms: by its readings, its periods, or by saying them again."""
     times: dict[Decimal, int] = {}
@@ -270,10 +314,12 @@ def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
     for quantity in found:
         value, score = quantity.number.value, quantity.score
         is_energy = quantity.unit.dimension is Dimension.ENERGY
-        if quantity.unit.dimension is Dimension.VOLUME and any(_is_heat(energy, value) for energy in energies):
+        if quantity.unit.dimension is Dimension.VOLUME and any(is_heat(energy, value) for energy in energies):
             score -= 0.6  # converted to the energy beside it, which is what is billed
         score += 0.5 if value in support.whole else 0.0
-        if is_energy and any(_is_heat(value, volume) for volume in support.whole & volumes):
+        if _is_corrected(quantity, support.whole):
+            score += 0.6
+        if is_energy and any(is_heat(value, volume) for volume in support.whole & volumes):
             score += 0.4
         score -= 0.3 if value in support.parts - support.whole else 0.0
         score += 0.05 * min(times[value] - 1, 3)
@@ -281,7 +327,16 @@ def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
     return raised
 
 
-def _is_heat(energy: Decimal, volume: Decimal) -> bool:
+def _is_corrected(quantity: Quantity, counted: frozenset[Decimal]) -> bool:
+    """Whether a volume of gas is what was counted, brought to standard conditions (`Smc`, `Nm³`), as it is billed."""
+    unit = quantity.unit_spot.text.lower() if quantity.unit_spot is not None else ""
+    value = quantity.number.value
+    return unit.startswith(("s", "n")) and any(
+        abs(value / one - 1) < _MOST_CORRECTION for one in counted - {value} if one
+    )
+
+
+def is_heat(energy: Decimal, volume: Decimal) -> bool:
     """Whether a volume of natural gas has this energy, in kWh and m³."""
     return volume > 0 and _GAS_HEAT[0] <= energy / volume <= _GAS_HEAT[1]
 
@@ -321,8 +376,21 @@ def find_volume(content: Content, energy: Decimal) -> Candidate | None:
             *_with_unit(content, (Dimension.VOLUME,)),
             *_labelled(content, Category.GAS, (Dimension.VOLUME,)),
         )
-        if _is_heat(energy, quantity.number.value)
+        if is_heat(energy, quantity.number.value)
     ]
-    found += [entry for entry in candidates(content, ("volume_m3",), find_number) if _is_heat(energy, entry.value)]
+    found += [entry for entry in candidates(content, ("volume_m3",), find_number) if is_heat(energy, entry.value)]
     likeliest = max(found, key=lambda candidate: candidate.score, default=None)
     return replace(likeliest, field="volume_m3") if likeliest is not None else None
+
+
+def find_calorific_value(content: Content, heat: Decimal) -> Candidate | None:
+    """The printed number that is the energy of a cubic metre, give or take its correction to standard conditions."""
+    found = []
+    for line in content.lines:
+        labelled = any(label.field == "conversion_factor" for label in content.labels_of(line))
+        for value, start, end, others in numbers_in(content, line, 0, len(line.text)):
+            apart = abs(value / heat - 1)
+            if apart < _ROUNDING or (labelled and apart < _MOST_CORRECTION):
+                score = 0.9 - float(apart) if "," in line.text[start:end] or "." in line.text[start:end] else 0.5
+                found.append(Candidate("conversion_factor", value, Spot(line, start, end), score, others))
+    return max(found, key=lambda candidate: candidate.score, default=None)

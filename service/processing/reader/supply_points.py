@@ -19,6 +19,8 @@ _CUPS = re.compile(r"(?<![A-Z0-9])ES[ ]?(?:\d[ ]?){16}[A-Z][ ]?[A-Z](?:[ ]?\d[FP
 _SELF_EVIDENT = re.compile(r"(?<![A-Z0-9])(?:IT\d{3}E\d{8,9}|PT\d{16} ?[A-Z]{2}|DE\d{11}[A-Z0-9]{20})(?![A-Z0-9])")
 #: Groups of digits after a label, the first with up to two letters: `S 03 801 111 22 1234 5678 901`, `GI123456`.
 _CODE = re.compile(r"(?:[A-Z]{1,3} ?)?\d[\dA-Z]*(?:[ -](?=\d)[\dA-Z]+)*")
+#: A full British supply number: profile, time switch and line loss codes before the 13 digits that name the point.
+_FULL_MPAN = re.compile(r"(?:S ?)?(?:\d ?){8}((?:\d ?){12}\d)$")
 _SHORTEST, _LONGEST = 6, 35
 _HEADING_LINES = 3
 _AMOUNT = re.compile(r"\d[.,]\d{2}(?!\d)")
@@ -70,7 +72,10 @@ def _code_in(line: Line, start: int, stop: int | None) -> Spot | None:
     if match is None or re.search(r"[^\W\d_]{4,}", line.text[start : match.start()]):
         return None
     length = len(compact(match.group()))
-    return Spot(line, match.start(), match.end()) if _SHORTEST <= length <= _LONGEST else None
+    if not _SHORTEST <= length <= _LONGEST:
+        return None
+    core = _FULL_MPAN.match(line.text[match.start() : match.end()])
+    return Spot(line, match.start() + (core.start(1) if core else 0), match.end())
 
 
 def find_sections(content: Content) -> list[Section]:

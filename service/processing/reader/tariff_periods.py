@@ -1,7 +1,7 @@
 """Tariff periods: their names, and the tables and rows that tell consumption, power, price and amount by period."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
@@ -9,9 +9,10 @@ from typing import Any
 
 from service.domain.units import Dimension, find_unit
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, numbers_in
-from service.processing.reader.layout import Line
-from service.processing.reader.printed_units import KW_AFTER, UNIT_AFTER
+from service.processing.reader.find import Candidate, column_values, find_number, numbers_in
+from service.processing.reader.labels import Label
+from service.processing.reader.layout import Line, fold
+from service.processing.reader.printed_units import KW_AFTER, UNIT_AFTER, unit_in
 
 #: A row of `tariff_periods`: values, their places, confidence.
 PeriodRow = tuple[dict[str, Any], dict[str, Spot], float]
@@ -25,6 +26,9 @@ _NAME = re.compile(
 )
 _SHORT = re.compile(r"(?:periodo |fascia )?([pf]?)([1-6])")
 _TOTAL = re.compile(r"\b(?:total[e]?|totaal|gesamt|summe|suma|razem|guztira|insgesamt)\b")
+_OF_MONEY = re.compile(r"[€£$]|\b(?:eur|ct|cent|p)\b", re.IGNORECASE)
+#: Power that is no contracted one.
+_NO_CONTRACT = re.compile(r"max|demand|registr|[€£$]|eur|exce|factur")
 _REACH = 12
 _CENT = Decimal("0.011")
 _MINOR = Decimal(100)
@@ -113,6 +117,7 @@ def _is_difference(one: TableRow, other: TableRow, row: TableRow) -> bool:
 
 def period_key(name: str) -> str:
     """`P1` for `periodo 1`; other names as printed, with a capital."""
+    name = re.sub(r" (?:rate|units)$", "", name)
     short = _SHORT.fullmatch(name)
     return f"{(short[1] or 'p').upper()}{short[2]}" if short else name.upper() if len(name) <= 3 else name.capitalize()
 
@@ -224,11 +229,14 @@ def find_periods(content: Content, tables: Sequence[TariffTable], proved: Mappin
     elif len(proved) > 1:
         _put(rows, "quantity", proved)
     else:
-        _put(rows, "quantity", dict(_lines_of_periods(content)))
+        under_units = dict(_under_units(content, _is_energy))
+        found = under_units if len(under_units) > 1 else dict(_lines_of_periods(content))
+        _put(rows, "quantity", found or _priced_rows(content))
     for table in tables:
         if table.power is not None:
             _put(rows, "contracted_power", table.power.cells)
     _put(rows, "contracted_power", dict(_powers(content)))
+    _put(rows, "contracted_power", dict(_under_units(content, _is_power)))
     for name, (values, spots, _) in rows.items():
         if "quantity" in values:
             _price(content, name, values, spots)
@@ -242,6 +250,46 @@ def _put(rows: dict[str, PeriodRow], cell: str, found: Mapping[str, Candidate]) 
             values[cell] = candidate.value
             spots[cell] = candidate.spot
             spots.setdefault("period", candidate.spot)
+
+
+def _under_units(content: Content, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, Candidate]]:
+    """The rows that a period begins, under a header with the wanted unit, such as `kWh`."""
+    seen: set[str] = set()
+    for line in content.lines:
+        for cell in line.cells if len(line.cells) > 1 and not period_at_start(line) else ():
+            if not is_wanted(line.text[cell.start : cell.end]):
+                continue
+            for candidate in column_values(content, line, Label("quantity", 1.0, cell.start, cell.end), find_number):
+                key = period_at_start(candidate.spot.line)
+                if key and key not in seen:
+                    seen.add(key)
+                    yield key, candidate
+
+
+def _is_energy(header: str) -> bool:
+    unit = unit_in(header)
+    return unit is not None and unit.dimension is Dimension.ENERGY and not _OF_MONEY.search(header)
+
+
+def _is_power(header: str) -> bool:
+    return re.search(r"\bkw\b", header, re.IGNORECASE) is not None and not _NO_CONTRACT.search(fold(header))
+
+
+def _priced_rows(content: Content) -> dict[str, Candidate]:
+    """Rows that a period begins and that a price proves, where their sum is printed too."""
+    found: dict[str, Candidate] = {}
+    for line in content.lines:
+        key = period_at_start(line)
+        numbers = list(numbers_in(content, line, 0, len(line.text))) if key and key not in found else []
+        for (quantity, start, end, others), (price, *_), (amount, *_) in combinations(numbers, 3):
+            if quantity > price and _size_of_price(quantity, price, amount) is not None:
+                found[key] = Candidate("quantity", quantity, Spot(line, start, end), 0.7, others)
+                break
+    total = sum((candidate.value for candidate in found.values()), Decimal(0))
+    is_printed = any(
+        number[0] == total for line in content.lines for number in numbers_in(content, line, 0, len(line.text))
+    )
+    return found if len(found) > 1 and is_printed else {}
 
 
 #: Labels of lines that tell of a period something else than what was consumed.

@@ -23,13 +23,25 @@ from service.processing.reader.layout import Line
 from service.processing.reader.metering import Metering, Register, find_metering
 from service.processing.reader.period import find_period
 from service.processing.reader.printed_units import KW_AFTER
-from service.processing.reader.quantity import Quantity, Support, find_quantity, find_volume
+from service.processing.reader.quantity import (
+    Quantity,
+    Support,
+    find_calorific_value,
+    find_quantity,
+    find_volume,
+    is_heat,
+)
 from service.processing.reader.supply_points import UTILITY_WORDS, Section, find_codes, find_sections
 from service.processing.reader.tariff_periods import PeriodRow, find_periods
 
 _TARIFF = re.compile(r"(?<![\w.])(?:[236]\.[0-4] ?(?:TD|A|DHA|DHS)\b|RL\.?\d{1,2}\b|[23]\.\d\b(?=\s|$))")
 #: What belongs to one supply point alone, when a bill has several; all else is the bill's.
 _OF_THE_POINT = frozenset(("net_amount", "tax_amount", "total_amount", "amount_due", "taxes", "contract_number"))
+
+#: Calorific values of gases that are supplied, printed in kWh or in MJ for a cubic metre.
+_LEAST_CALORIFIC, _MOST_CALORIFIC = Decimal(5), Decimal(50)
+#: Lines of one address begin no further apart than this, in points.
+_SAME_EDGE = 8.0
 
 
 class UtilityContent(Content):
@@ -110,7 +122,9 @@ def _read(builder: ItemBuilder, content: Content, category: Category, metering: 
     periods = find_periods(content, metering.tables, metering.by_period) if category is Category.ELECTRICITY else []
     parts = [values["quantity"] for values, _, _ in periods if "quantity" in values]
     whole = {*metering.consumptions(), *([sum(parts, Decimal(0))] if len(parts) > 1 else [])}
-    quantity = find_quantity(content, category, Support(frozenset(whole), frozenset(parts if len(parts) > 1 else ())))
+    counted = tuple(register.consumption for register in metering.whole)
+    support = Support(frozenset(whole), frozenset(parts if len(parts) > 1 else ()), counted)
+    quantity = find_quantity(content, category, support)
     if quantity is not None and quantity.score > 0.3 and not _is_part(quantity.number.value, parts):
         _take_quantity(builder, quantity)
     elif parts:
@@ -121,8 +135,7 @@ def _read(builder: ItemBuilder, content: Content, category: Category, metering: 
             builder.set("cups", code, spot, 0.98 if is_cups(code) else 0.5)
         else:
             builder.set("supply_point", code, spot, 0.9)
-    counted = builder.values.get("quantity")
-    register = next((one for one in metering.whole if one.consumption.value == counted), None)
+    register = next((one for one in metering.whole if one.consumption.value == builder.values.get("quantity")), None)
     if register is None and len(metering.whole) == 1:
         register = metering.whole[0]
     if register is not None:
@@ -134,7 +147,7 @@ def _read(builder: ItemBuilder, content: Content, category: Category, metering: 
     if category is Category.ELECTRICITY:
         builder.take(_contracted_power(content, periods))
     if category is Category.GAS:
-        _take_gas(builder, content)
+        _take_gas(builder, content, metering)
     _take_details(builder, content)
 
 
@@ -211,19 +224,47 @@ def _contracted_power(content: Content, periods: list[PeriodRow]) -> Candidate |
     return best(found)
 
 
-def _take_gas(builder: ItemBuilder, content: Content) -> None:
-    """Volume and calorific value of gas that is billed as energy."""
+def _take_gas(builder: ItemBuilder, content: Content, metering: Metering) -> None:
+    """Volume and calorific value of gas that is billed as energy: their product is the energy."""
     energy = builder.values.get("quantity")
-    builder.take(best(list(candidates(content, ("conversion_factor",), find_number))))
     if energy and builder.values.get("unit") == "kilowatt_hour_(kwh)":
-        builder.take(find_volume(content, energy))
+        counted = [register.consumption for register in metering.whole]
+        volume = next((entry for entry in counted if is_heat(energy, entry.value)), None) or find_volume(
+            content, energy
+        )
+        if volume is not None:
+            builder.take(volume, "volume_m3")
+            builder.take(find_calorific_value(content, energy / volume.value))
+    factors = candidates(content, ("conversion_factor",), find_number)
+    builder.take(best([entry for entry in factors if _LEAST_CALORIFIC <= entry.value <= _MOST_CALORIFIC]))
+
+
+def _address_under(content: Content, builder: ItemBuilder) -> Candidate | None:
+    """The street under the customer's name: where no other address is printed, what is supplied is there."""
+    name = next((entry for entry in builder.evidence if entry.field == "customer_name"), None)
+    if name is None or name.box is None:
+        return None
+    for line in content.lines:
+        if line.page == name.page and line.box.y1 >= name.box.y1 - 1 and str(name.raw_text) in line.text:
+            return _street_below(content, line, name.box.x0)
+    return None
+
+
+def _street_below(content: Content, line: Line, edge: float) -> Candidate | None:
+    for other in content.below(line, 2):
+        cell = next((cell for cell in other.cells if abs(cell.box.x0 - edge) < _SAME_EDGE), None)
+        if cell is not None and re.search(r"\d", other.text[cell.start : cell.end]):
+            spot = Spot(other, cell.start, cell.end)
+            is_labelled = any(cell.start <= label.start < cell.end for label in content.labels_of(other))
+            return None if is_labelled else Candidate("supply_address", spot.text, spot, 0.45)
+    return None
 
 
 def _take_details(builder: ItemBuilder, content: Content) -> None:
     meters = [entry for entry in candidates(content, ("meter_number",), find_identifier) if len(str(entry.value)) > 3]
     builder.take(best(meters))
     addresses = [entry for entry in candidates(content, ("supply_address",), find_phrase) if len(entry.value) > 8]
-    builder.take(best(addresses))
+    builder.take(best(addresses) or _address_under(content, builder))
     for line, label in content.labelled("tariff"):
         match = _TARIFF.search(line.text, label.end)
         if match:

@@ -13,7 +13,7 @@ from service.processing.reader.layout import fold
 NUMBER = re.compile(
     r"(?<![\w.,/])"
     r"(?P<sign>[-+−–]\s?|\()?"
-    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?![\d/])"
+    r"(?P<digits>[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?![\d/])"
     r"|\d{1,3}(?:['’]\d{3})+(?:[.,]\d+)?"
     r"|\d[\d.,]*\d|\d)"
     r"(?P<trail>-(?![\w])|\))?"
