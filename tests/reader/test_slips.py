@@ -8,7 +8,9 @@ import pytest
 from service.domain.category import Category
 from service.domain.evidence import Box
 from service.processing.reader.extract import extract
+from service.processing.reader.layout import fold
 from service.processing.reader.model import Page, TextSource, Word
+from service.processing.reader.slip_amounts import role_of
 
 _HEIGHT, _CHARACTER = 10.0, 6.0
 
@@ -219,3 +221,37 @@ def test_the_place_tells_the_currency(place: str, currency: str) -> None:
 def test_days_stand_in_the_order_of_the_place() -> None:
     assert _read("Sample Diner\nMadison, WI 53703\n07/04/2023\nTOTAL   10.00")["issue_date"] == "2023-07-04"
     assert _read("Kedai Contoh\n12 JALAN BESAR\n07/04/2023\nTOTAL   10.00")["issue_date"] == "2023-04-07"
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("Total Sales (Excluding GST)", "net"),
+        ("Total Inclusive of GST", "named_sum"),
+        ("Total (Impuestos incl.)", "final_total"),
+        ("Suggested tip 18%", "other"),
+        ("Cuota IVA 21%", "tax"),
+        ("Rückgeld BAR", "change"),
+    ],
+)
+def test_the_longest_phrase_says_what_an_amount_is(said: str, role: str) -> None:
+    assert role_of(fold(said)) == role
+
+
+def test_what_people_write_over_a_slip_is_no_issuer() -> None:
+    item = _read("tan sample name\nCONTOH GIFT & DECO\n27, JALAN DEDAP 13\nPEN   1,20\nTOTAL   1,20")
+    assert item["supplier_name"] == "CONTOH GIFT & DECO"
+
+
+def test_a_recognised_invoice_is_read_as_a_slip_where_its_taxes_then_add_up() -> None:
+    item = _read(
+        """
+Hotel Muster GmbH
+Gesamtbetrag EUR                 238,00
+MwSt  7% aus 196,00     12,82
+MwSt 19% aus  42,00      6,71
+Nettobetrag             218,47
+""",
+        Category.INVOICE,
+    )
+    assert (item["net_amount"], item["tax_amount"]) == (Decimal("218.47"), Decimal("19.53"))

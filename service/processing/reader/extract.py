@@ -99,8 +99,9 @@ def _common(content: Content, category: Category) -> ItemBuilder:
     slip = category is Category.RECEIPT or (category is Category.FUEL_DELIVERY and content.is_slip)
     for party in find_parties(content, slip=slip):
         builder.take(party)
-    for amount in () if slip and take_amounts(builder, content) else find_amounts(content):
-        builder.take(amount)
+    if not take_amounts(builder, content, is_slip=slip):
+        for amount in find_amounts(content):
+            builder.take(amount)
     builder.take(best(list(candidates(content, ("amount_due",), find_amount))))
     if content.currency is not None:
         code, spot = content.currency

@@ -91,6 +91,7 @@ def _head_names(head: Sequence[Line], tax_place: Spot | None) -> Iterator[_Name]
         score -= (
             0.25 * (_confidence(spot) < _SURE)
             + 0.3 * _is_logo(spot.text)
+            + 0.25 * _is_remark(spot.text)
             + 0.2 * (len(spot.text.split()) > _MOST_NAME_WORDS)
         )
         rank += 1
@@ -105,6 +106,11 @@ def _asks(line: Line) -> bool:
 def _is_logo(text: str) -> bool:
     """Whether a name is a brand's few letters alone, under which the one who runs the shop is named."""
     return sum(map(str.isalpha, text)) < _LEAST_LETTERS
+
+
+def _is_remark(text: str) -> bool:
+    """Whether several words have no capital: a slogan, or what somebody wrote on the slip."""
+    return " " in text and text.islower()
 
 
 def _names_by_tax_number(content: Content, head: Sequence[Line], tax_place: Spot | None) -> Iterator[_Name]:

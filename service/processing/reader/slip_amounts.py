@@ -129,14 +129,21 @@ class _Slip:
         votes += 2.0 * any(cash.value - change == value for cash in self.of("cash", "card") for change in self._change)
         votes += 0.6 * (value == self._greatest)
         votes += 2.0 * bool(explanation(value, self.tax_lines)) + 1.5 * (value == self.sum_of_lines)
-        if votes and any(more.value and value - more.value in self._sums for more in self.of("rounding", "tip")):
+        if votes and any(value - more.value in self._sums for more in self._extras):
             # What is left to pay: the total before it was said to be another.
             votes += 3.0
         return votes
 
     @cached_property
+    def _extras(self) -> list[Amount]:
+        """What comes to the sum of what was bought: a rounding, a tip. Several tips are proposals."""
+        tips = self.of("tip")
+        several = len({tip.value for tip in tips}) > 1
+        return [amount for amount in (*self.of("rounding"), *([] if several else tips)) if amount.value]
+
+    @cached_property
     def _change(self) -> set[Decimal]:
-        return {abs(amount.value) for amount in self.of("change") if amount.value}
+        return {abs(amount.value) for amount in self.of("change", "balance") if amount.value}
 
     @cached_property
     def _sums(self) -> set[Decimal]:
@@ -153,7 +160,7 @@ class _Slip:
         """What the taxes may explain: the total, and the total without tip and rounding."""
         if self.total is None:
             return []
-        extras = {amount.value for amount in self.of("rounding", "tip")}
+        extras = {amount.value for amount in self._extras}
         return [
             self.total.value,
             *(self.total.value - more for more in extras if self.total.value - more in self._sums),
@@ -192,7 +199,7 @@ class _Slip:
         return [amount for amount in self.amounts if amount.spot.line is line]
 
 
-_TOTAL_WORDS = {"final_total": 3.0, "total": 2.0, "named_sum": 1.0}
+_TOTAL_WORDS = {"final_total": 3.0, "total": 2.0, "named_sum": 1.0, "balance": 0.8}
 _SAYING_TOTAL = (*_TOTAL_WORDS, "card", "subtotal")
 
 
@@ -212,17 +219,17 @@ def _amounts(content: Content) -> Iterator[Amount]:
         matches = [match for match in _MONEY.finditer(line.text) if _is_money(line, match)]
         role, end = "", 0
         for position, match in enumerate(matches):
-            said = _role(line.folded[end : match.start()])
+            said = role_of(line.folded[end : match.start()])
             if not said and position == 0:
                 after = matches[1].start() if len(matches) > 1 else len(line.text)
-                said = _role(line.folded[match.end() : after])
+                said = role_of(line.folded[match.end() : after])
             if _is_bare(line):
                 said = said or _heading_role(content, line, match) or (waiting if position == 0 else "")
             role, end = said or role, match.end()
             value = Decimal(re.sub(r"\D", "", match["whole"]) + "." + match["cents"])
             negative = match["sign"] or match["trail"]
             yield Amount(-value if negative else value, Spot(line, match.start(), match.end()), role)
-        waiting = "" if matches else _role(line.folded)
+        waiting = "" if matches else role_of(line.folded)
 
 
 def _exempt(line: Line) -> Iterator[tuple[int, int]]:
@@ -267,20 +274,25 @@ def _heading_role(content: Content, line: Line, match: re.Match[str]) -> str:
         return (
             "other"
             if "%" in other.text[over[0].start : over[0].end]
-            else _role(other.folded[over[0].start : over[0].end])
+            else role_of(other.folded[over[0].start : over[0].end])
         )
     return ""
 
 
-def _role(text: str) -> str:
+def role_of(text: str) -> str:
     """The role that some words give the amount after them: the longest phrase's, the first of equals."""
     words = [_word(word) for token in _WORDS.findall(text) for word in _parts(token)]
     for length in range(min(_MOST_WORDS, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             role = _phrases().get(tuple(words[start : start + length]))
-            if role is not None:
-                return role
+            if role is not None and role != "without":
+                return "net" if role in _TOTAL_WORDS and _is_untaxed(words) else role
     return ""
+
+
+def _is_untaxed(words: Sequence[str]) -> bool:
+    """Whether a sum is told to be without something, as `Total sales (excluding GST)`."""
+    return any(_phrases().get((word,)) == "without" for word in words)
 
 
 def _parts(token: str) -> tuple[str, ...]:
@@ -316,7 +328,9 @@ def _tax_rows(content: Content, line: Line, amounts: Sequence[Amount]) -> list[T
         if rate is not None and (rates or one.value + other.value in values):
             found.append(TaxRow(rate, one.value, other.value, one.spot, other.spot))
         elif one.value + other.value in values and 0 < other.value < one.value / 2:
-            found.append(TaxRow(None, one.value, other.value, one.spot, other.spot))
+            # Taxes that were rounded line by line are a few cents beside the one printed rate.
+            about = _rate_between(one.value, other.value, rates[:1], one.value / 1000)
+            found.append(TaxRow(about, one.value, other.value, one.spot, other.spot))
         elif one.value > 0 and other.value == 0:
             found.append(TaxRow(Decimal(0), one.value, other.value, one.spot, other.spot))
         base = one.value - other.value
@@ -332,7 +346,7 @@ def _printed_rates(line: Line) -> tuple[Decimal, ...]:
 def _is_taxed(content: Content, line: Line) -> bool:
     """Whether a line stands under the heading of a table of taxes."""
     for other in content.above(line, _MOST_TAX_ROWS):
-        roles = {_role(line.folded[cell.start : cell.end]) for line, cell in ((other, cell) for cell in other.cells)}
+        roles = {role_of(line.folded[cell.start : cell.end]) for line, cell in ((other, cell) for cell in other.cells)}
         if "tax" in roles or (
             {"net", "tax"} & {_phrases().get((_word(word),)) for word in _WORDS.findall(other.folded)}
         ):
@@ -340,11 +354,11 @@ def _is_taxed(content: Content, line: Line) -> bool:
     return False
 
 
-def _rate_between(base: Decimal, tax: Decimal, rates: Iterable[Decimal]) -> Decimal | None:
+def _rate_between(base: Decimal, tax: Decimal, rates: Iterable[Decimal], slack: Decimal = _CENT) -> Decimal | None:
     """The rate that makes a tax of a base, to the cent."""
     if base <= 0 or tax <= 0:
         return None
-    return next((rate for rate in rates if rate and abs(base * rate / 100 - tax) <= _CENT), None)
+    return next((rate for rate in rates if rate and abs(base * rate / 100 - tax) <= slack), None)
 
 
 def explanation(total: Decimal, lines: Sequence[Sequence[TaxRow]]) -> tuple[TaxRow, ...]:
@@ -379,7 +393,7 @@ def _with_taxes(slip: _Slip, total: Amount) -> SlipAmounts:
         if found is not None:
             return SlipAmounts((said, *found.candidates), found.derived, found.rows)
     alone = _unproven(slip, total)
-    return SlipAmounts((said, *alone.candidates), alone.derived)
+    return SlipAmounts((said, *alone.candidates), alone.derived, alone.rows)
 
 
 def _of_table(slip: _Slip, rows: tuple[TaxRow, ...]) -> SlipAmounts:
@@ -405,7 +419,8 @@ def _labelled(slip: _Slip, target: Decimal) -> SlipAmounts | None:
         for tax in taxes:
             if net.value + tax.value == target and 0 <= tax.value < net.value:
                 rates = (*_printed_rates(tax.spot.line), *_printed_rates(net.spot.line))
-                rate = _rate_between(net.value, tax.value, rates)
+                about = net.value / 1000 if len(set(rates)) == 1 else _CENT
+                rate = _rate_between(net.value, tax.value, rates, about)
                 rows = (TaxRow(rate, net.value, tax.value, net.spot, tax.spot),) if rate is not None else ()
                 both = (("net_amount", net), ("tax_amount", tax))
                 return SlipAmounts(
@@ -447,7 +462,11 @@ def _unproven(slip: _Slip, total: Amount) -> SlipAmounts:
     taxes = {amount.value: amount for amount in slip.of("tax") if 0 < amount.value < total.value / 3}
     if len(taxes) == 1:
         (tax,) = taxes.values()
-        return SlipAmounts((_candidate("tax_amount", tax.value, tax.spot, 0.6),))
+        # Where a part of what was bought alone is taxed, its row explains that part.
+        partial = (row for rows in slip.tax_lines for row in rows if row.tax == tax.value and row.rate)
+        row = next((row for row in partial if row.gross < total.value), None)
+        said = _candidate("tax_amount", tax.value, tax.spot, 0.8 if row else 0.6)
+        return SlipAmounts((said,), (), (row,) if row else ())
     exempt = next(slip.exemptions, None) if not slip.of("tax") else None
     if exempt is not None:
         said = _candidate("tax_amount", Decimal(0), exempt, 0.8)
