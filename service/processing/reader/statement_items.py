@@ -31,6 +31,10 @@ _NUMBER = re.compile(
 _ENDING = re.compile(
     r"(?:ending(?: in)?|terminada en|\.\.\.|endend auf|x{4,})[\s:-]*(?P<number>\d{3,5})(?!\d)", re.IGNORECASE
 )
+_SHORT_RANGE = re.compile(
+    r"(?P<m1>[a-z]{3,9})\.? ?(?P<d1>\d{1,2})/(?P<y1>\d\d)\s*(?:-|–|to)\s*"
+    r"(?P<m2>[a-z]{3,9})\.? ?(?P<d2>\d{1,2})/(?P<y2>\d\d)(?!\d)"
+)
 _FEWEST, _MOST = 4, 200
 _DOLLARS = {
     "US": "USD",
@@ -131,7 +135,7 @@ def _labelled_balances(content: Content) -> dict[str, list[tuple[Decimal, Spot]]
 
 
 def _take_period(builder: ItemBuilder, content: Content) -> None:
-    ranges = list(_ranges(content))
+    ranges = [*_ranges(content), *_short_ranges(content)]
     if ranges:
         start, end = max(ranges, key=lambda found: found[0].score)
         builder.take(start)
@@ -163,6 +167,16 @@ def _ranges(content: Content) -> Iterator[tuple[Candidate, Candidate]]:
                 score -= 0.3
             first = Candidate("start_date", start[0], Spot(line, start[1], start[2]), score)
             yield first, Candidate("end_date", last.value, Spot(line, last.start, last.end), score)
+
+
+def _short_ranges(content: Content) -> Iterator[tuple[Candidate, Candidate]]:
+    """Two days with their years behind a stroke: `FEB 29/24 - MAR 28/24`."""
+    for line in content.lines:
+        for match in _SHORT_RANGE.finditer(line.folded):
+            first, last = (f"20{match[f'y{n}']}-{month_of(match[f'm{n}']):02}-{int(match[f'd{n}']):02}" for n in "12")
+            if "-00-" not in first + last and first <= last:
+                start = Candidate("start_date", first, Spot(line, match.start(), match.end("y1")), 0.9)
+                yield start, Candidate("end_date", last, Spot(line, match.start("m2"), match.end()), 0.9)
 
 
 def _first_day(before: str, last: str, content: Content) -> tuple[str, int, int] | None:
@@ -207,6 +221,8 @@ def _last_day(content: Content) -> Candidate | None:
         for day in find_dates(line.text, content.convention):
             said = line.folded[: day.start].rpartition("\t")[2]
             spot = Spot(line, day.start, day.end)
+            if balance_named(said) == "opening_balance":
+                continue
             if words_of("last_day").search(line.folded[: day.start]):
                 found.append(Candidate("end_date", day.value, spot, 0.95 - 0.0001 * number))
             elif balance_named(said) == "closing_balance":
@@ -232,7 +248,8 @@ def _account_number(content: Content) -> Candidate | None:
     for line, label in content.labelled("account_number", "contract_number"):
         match = _NUMBER.match(line.text, label.end)
         if match is not None and len(re.sub(r"[^\dXx*•]", "", match["number"])) >= _LEAST_DIGITS:
-            found.append(_numbered(line, match, 0.95 * label.weight))
+            sure = 0.95 if label.field == "account_number" else 0.65
+            found.append(_numbered(line, match, sure * label.weight))
         else:
             found.extend(_numbers_below(content, line, label.start, label.end))
     for line in content.lines:

@@ -168,8 +168,11 @@ class _Lines:
             return
         days, start = leading_days(line)
         tail = self._money.tail(line, start)
-        if tail is not None and not days and not self._leading and (inner := last_day(line, 0, tail.start)):
-            days, tail.start = [inner], inner[1].start
+        if tail is not None and not days and not self._leading:
+            # Some banks print days behind the text, or among the amounts.
+            inner = tail.day or last_day(line, 0, tail.start)
+            days = [inner] if inner is not None else []
+            tail.start = min(tail.start, inner[1].start) if inner is not None else tail.start
         if (
             tail is None
             and days

@@ -22,14 +22,16 @@ DAY = re.compile(
     r"|(?P<a>\d{1,2})(?P<mark>[./-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y1>\d{4}|\d{2}))?\.?\*?(?![\d,/])"
     rf"|(?P<d1>\d{{1,2}})[ /-]?(?P<m1>{_MONTHS})[a-z]*\.?"
     r"(?:[ /,'-]{0,2}(?P<y2>(?:19|20)\d\d|\d\d(?![\d.,:/]| [a-z])))?(?!\w)"
-    rf"|(?P<m2>{_MONTHS})[a-z]*\.? (?P<d2>\d{{1,2}})(?:, ?(?P<y3>\d{{4}}))?(?![\w.,]))"
+    rf"|(?P<m2>{_MONTHS})[a-z]*\.? ?(?P<d2>\d{{1,2}})(?:, ?(?P<y3>\d{{4}}))?(?![\w.,]))"
 )
 _SERIAL = re.compile(r"\s*\d{1,4}[.)]?[\s\t]+")
 _AT_THE_END = re.compile(r"\d([.,])\d{2}[-+*)]?\s?(?:€|EUR|CHF|C\b|D\b|CR\b|DR\b|OD\b|S\b|H\b)?\s*$", re.IGNORECASE)
 CURRENCY_CODE = re.compile(rf"(?<![A-Z])(?:{'|'.join(load('statement_words')['currencies'])})(?![A-Z])")
 #: What may stand between the amounts at a line's end: blanks, marks of a footnote, and a day in a column of its own.
 _BETWEEN = re.compile(
-    r"[\s*¨|]*(?:[-–—]\s+)?(?P<day>\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\.?|(?:19|20)\d\d-\d\d-\d\d)?[\s*¨|]*"
+    r"[\s*¨|]*(?:[-–—]\s+)?(?P<day>\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\.?|(?:19|20)\d\d-\d\d-\d\d"
+    rf"|(?:{_MONTHS})[a-z]*\.? ?\d{{1,2}}|\d{{1,2}} ?(?:{_MONTHS})[a-z]*)?[\s*¨|]*",
+    re.IGNORECASE,
 )
 _LEAST_LETTERS = 3
 _NEGATIVE, _POSITIVE = {"DR", "D", "OD", "S", "AF", "-", "−", "–"}, {"CR", "C", "H", "BIJ", "+"}
@@ -81,10 +83,8 @@ class MoneyReader:
             between = _BETWEEN.fullmatch(line.text, match.end(), end)
             if between is None or match.start() < position:
                 break
-            if between["day"] and kept:
+            if between["day"]:
                 day = _day_at(line, between.start("day"), between.end("day"))
-            elif between["day"]:
-                break
             kept.insert(0, match)
             end = match.start()
         if not kept:

@@ -197,7 +197,10 @@ def _best_reading(entries: Sequence[_Entry], account: _Account, *, card: bool) -
     openings = [*_distinct(account.openings), None]
     closings = [*_distinct(account.closings[::-1]), None]
     best = _Reading([], float("inf"), None, None)
-    for manner, opening, closing in product(_manners(entries, card=card), openings, closings):
+    manners = sorted(_manners(entries, card=card), key=lambda manner: manner.cost)
+    for manner, opening, closing in product(manners, openings, closings):
+        if manner.cost >= best.cost:
+            break
         signs, cost = _signs(entries, manner, opening, closing)
         if cost + manner.cost < best.cost - 1e-9:
             best = _Reading(signs, cost + manner.cost, opening, closing, manner.owed)

@@ -11,14 +11,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nsmallest
 from math import comb
+from typing import Any
 
 #: What it costs to read an amount against its column, its printed mark, its heading, or what is usual.
 COLUMN, MARK, SECTION, USUAL, WORD = 4.0, 3.0, 2.0, 1.0, 0.6
 _UNSOLVED = 5.0
-_MOST_WORK = 400_000
+_MOST_WORK = 60_000
+#: Among more amounts only one that is turned can be told.
+_MOST_SEARCHED = 40
+_SAME = 1e-9
 #: More ways than this to turn some signs, and one of them fits by chance.
 _MOST_CHANCES = 3_000
+
+
+#: The signs so far, the last one first: a sign and those before it.
+_Way = tuple[int, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +58,19 @@ def solve(leanings: Sequence[Leaning], target: Decimal | None) -> tuple[list[Sig
         return [Signed(sign, proven=False) for sign in usual], cost
     if sum((sign * entry.amount for entry, sign in zip(leanings, usual, strict=True)), Decimal(0)) == target:
         return [Signed(sign, proven=True) for sign in usual], cost
-    found = _cheapest(leanings, target)
-    if found is None:
+    found = _cheapest(leanings, target) if len(leanings) <= _MOST_SEARCHED else _one_turned(leanings, usual, target)
+    if found is None or _is_chance(usual, found[0]):
         return [Signed(sign, proven=False) for sign in usual], cost + _UNSOLVED
-    signs, least, others = found
-    turned = sum(1 for sign, before in zip(signs, usual, strict=True) if sign != before)
-    if _chances(len(signs), turned) > _MOST_CHANCES:
-        return [Signed(sign, proven=False) for sign in usual], cost + _UNSOLVED
-    doubtful = [others is not None and sign != others[place] for place, sign in enumerate(signs)]
+    signs, others = found
+    least = sum(_cost(entry, sign) for entry, sign in zip(leanings, signs, strict=True))
+    doubtful = [sign != other for sign, other in zip(signs, others or signs, strict=True)]
     return [Signed(sign, proven=True, open=is_open) for sign, is_open in zip(signs, doubtful, strict=True)], least
 
 
-def _chances(count: int, turned: int) -> int:
-    """How many ways there are to turn at most so many signs."""
-    return sum(comb(count, number) for number in range(turned + 1))
+def _is_chance(usual: Sequence[int], signs: Sequence[int]) -> bool:
+    """Whether so many signs were turned that one of all the ways to turn as many fits by chance."""
+    turned = sum(1 for before, sign in zip(usual, signs, strict=True) if sign != before)
+    return sum(comb(len(signs), number) for number in range(turned + 1)) > _MOST_CHANCES
 
 
 def _cost(entry: Leaning, sign: int) -> float:
@@ -71,29 +79,48 @@ def _cost(entry: Leaning, sign: int) -> float:
     return entry.keeping + (0.0 if sign == entry.sign else entry.cost)
 
 
-def _cheapest(leanings: Sequence[Leaning], target: Decimal) -> tuple[list[int], float, list[int] | None] | None:
-    """The cheapest signs to a target, their cost, and other signs that are as cheap."""
-    most = _MOST_WORK // max(len(leanings), 20)
-    # A sum's best cost, its signs, and other signs of that cost.
-    states: dict[Decimal, tuple[float, list[int], list[int] | None]] = {Decimal(0): (0.0, [], None)}
+def _one_turned(
+    leanings: Sequence[Leaning], usual: Sequence[int], target: Decimal
+) -> tuple[list[int], list[int] | None] | None:
+    """The signs of many amounts of which one is not as usual."""
+    total = sum((sign * entry.amount for entry, sign in zip(leanings, usual, strict=True)), Decimal(0))
+    found = []
+    for place, (entry, before) in enumerate(zip(leanings, usual, strict=True)):
+        for sign in (1, -1) if entry.dropping is None else (1, -1, 0):
+            if sign != before and total + (sign - before) * entry.amount == target:
+                found.append([*usual[:place], sign, *usual[place + 1 :]])
+    return (found[0], found[1] if len(found) > 1 else None) if found else None
+
+
+def _cheapest(leanings: Sequence[Leaning], target: Decimal) -> tuple[list[int], list[int] | None] | None:
+    """The cheapest signs to a target, and other signs that are as cheap."""
+    most = _MOST_WORK // max(len(leanings), 10)
+    # The best cost of each sum that is reached, the signs on the way to it, and another way of the same cost.
+    states: dict[Decimal, tuple[float, _Way, _Way]] = {Decimal(0): (0.0, None, None)}
     for entry in leanings:
-        following: dict[Decimal, tuple[float, list[int], list[int] | None]] = {}
-        choices = (1, -1) if entry.dropping is None else (1, -1, 0)
-        for total, (cost, signs, others) in states.items():
-            for sign in choices:
+        following: dict[Decimal, tuple[float, _Way, _Way]] = {}
+        for total, (cost, way, other) in states.items():
+            for sign in (1, -1) if entry.dropping is None else (1, -1, 0):
                 reached, paid = total + sign * entry.amount, cost + _cost(entry, sign)
-                way = [*signs, sign]
-                second = [*others, sign] if others is not None else None
                 known = following.get(reached)
-                if known is None or paid < known[0] - 1e-9:
-                    following[reached] = (paid, way, second)
-                elif abs(paid - known[0]) <= 1e-9 and known[2] is None:
-                    following[reached] = (known[0], known[1], way)
+                if known is None or paid < known[0] - _SAME:
+                    following[reached] = (paid, (sign, way), (sign, other) if other is not None else None)
+                elif abs(paid - known[0]) <= _SAME and known[2] is None:
+                    following[reached] = (known[0], known[1], (sign, way))
         if len(following) > most:
-            kept = sorted(following, key=lambda total: following[total][0])[:most]
-            following = {total: following[total] for total in kept}
+            following = {
+                total: following[total] for total in nsmallest(most, following, key=lambda sum_: following[sum_][0])
+            }
         states = following
     if target not in states:
         return None
-    cost, signs, others = states[target]
-    return signs, cost, others
+    _, way, other = states[target]
+    return _signs_of(way), _signs_of(other) if other is not None else None
+
+
+def _signs_of(way: _Way) -> list[int]:
+    signs = []
+    while way is not None:
+        sign, way = way
+        signs.append(sign)
+    return signs[::-1]
