@@ -59,7 +59,7 @@ class LanguageModel:
             return {"error": f"the language model didn't answer within {self._settings.seconds:g} s"}
         except _RefusedError as error:
             return {"error": str(error)}
-        except (aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             return {"error": f"the language model couldn't be asked: {type(error).__name__}"}
         if kept is not None:
             await asyncio.to_thread(_record, kept, {"request": asked, "answer": text})
@@ -90,7 +90,7 @@ class LanguageModel:
                 body += chunk
                 if len(body) > _MAX_ANSWER_BYTES:
                     raise _RefusedError(f"the language model's answer has more than {_MAX_ANSWER_BYTES} bytes")
-        return _text_of(json.loads(body))
+        return _text_of(bytes(body))
 
     def _recording(self, asked: Mapping[str, Any]) -> Path | None:
         folder = self._settings.recordings
@@ -103,9 +103,11 @@ class _RefusedError(Exception):
     """The answer is of no use; the message says why."""
 
 
-def _text_of(body: Any) -> str:
+def _text_of(body: bytes) -> str:
     try:
-        text = body["choices"][0]["message"]["content"]
+        text = json.loads(body)["choices"][0]["message"]["content"]
+    except (ValueError, RecursionError):
+        raise _RefusedError("the language model's answer is no JSON") from None
     except (KeyError, IndexError, TypeError):
         text = None
     if not isinstance(text, str):

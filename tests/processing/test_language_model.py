@@ -68,7 +68,7 @@ def test_value_that_is_printed_fills_what_the_built_in_reader_left_out(tmp_path:
         ({"contract_number": "INVENTED-1"}, "contract_number of item 0 isn't printed"),
         ({"supply_address": {"deep": 1}}, "supply_address of item 0 doesn't follow the schema"),
         ({"withheld_amount": 32.1}, "withheld_amount of item 0 fail net_plus_tax_is_total"),
-        ({"taxes": [{"rate": 4, "base": 7777, "amount": 31}]}, "1 of the taxes of item 0 aren't printed"),
+        ({"intervals": [{"start": "2024-03-01T00:00:00+01:00"}]}, "1 of the intervals of item 0 aren't printed"),
     ],
 )
 def test_value_that_is_invented_or_breaks_a_rule_is_left_out_and_noted(
@@ -143,6 +143,10 @@ async def floods(_: web.Request) -> web.StreamResponse:
     return completion("x" * 2_000_000)
 
 
+async def babbles(_: web.Request) -> web.StreamResponse:
+    return web.Response(body=b"[" * 100_000)
+
+
 async def redirects(_: web.Request) -> web.StreamResponse:
     raise web.HTTPTemporaryRedirect("http://127.0.0.1:1/elsewhere")
 
@@ -171,6 +175,7 @@ async def test_model_is_asked_in_the_protocol_and_for_the_schema(serve: Any, tmp
         (breaks, "HTTP 500"),
         (hangs, "within 0.3 s"),
         (floods, "more than 1048576 bytes"),
+        (babbles, "no JSON"),
         (redirects, "HTTP 307"),
         (None, "couldn't be asked"),
     ],
