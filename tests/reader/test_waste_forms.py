@@ -190,6 +190,20 @@ def test_quantity_is_what_was_handed_over(lines: list[str], quantity: Any, unit:
 
 
 @pytest.mark.parametrize(
+    ("printed", "quantity"),
+    [
+        ("Peso neto de la carga del vehículo: 14.260 kg", "14260"),
+        ("Peso neto de la carga del vehículo: 14.260 t", "14.26"),
+        ("Net weight of the load on the vehicle: 14,260 kg", "14260"),
+    ],
+)
+def test_lone_mark_is_settled_by_the_unit(printed: str, quantity: str) -> None:
+    found = read(column(40, 60, printed, "LER 20 03 01"))
+    (entry,) = (entry for entry in found.evidence if entry.field == "quantity")
+    assert (found.items[0]["quantity"], entry.alternatives) == (Decimal(quantity), ())
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         ("Code déchet : 06 05 02*", "060502"),

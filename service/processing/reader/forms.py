@@ -26,7 +26,10 @@ ROLES = ("producer", "carrier", "destination")
 OTHER_ROLE = "-role"
 _HEADINGS = (*ROLES, OTHER_ROLE, "-section")
 WASTE_WORDS = vocabulary(
-    "wastes", frozenset(("name", "-person", "description", "low_code", "rd_code", "issued", "quantity")), numbered=True
+    "wastes",
+    frozenset(("name", "-person", "description", "low_code", "rd_code", "issued", "quantity")),
+    "wastes_northern_eastern",
+    numbered=True,
 )
 
 _MARKER = r"(?:[a-h]?\d{1,2}(?:[.\-]\d{1,2})*|[a-h])"

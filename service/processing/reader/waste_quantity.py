@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from service.domain.units import Dimension, Unit, find_unit
 from service.processing.reader.content import Content, Spot
@@ -23,12 +24,32 @@ _UNIT_WORD = re.compile(
 )
 _AFTER = re.compile(r"[\s(\[]*")
 _GAP = 45.0
+_BULK = ("tonne_(t)", "cubic_metre_(m3)")
 
 
 def find_waste_quantity(form: Form) -> Quantity | None:
     """The likeliest quantity of a document about one waste."""
     found = [quantity for section in form.sections for quantity in quantities_in(section.content)]
-    return max(_weighed(form, found), key=lambda quantity: quantity.score, default=None)
+    likeliest = max(_weighed(form, found), key=lambda quantity: quantity.score, default=None)
+    return settled(likeliest, form.content.language, load=True) if likeliest else None
+
+
+def settled(quantity: Quantity, language: str | None, *, load: bool) -> Quantity:
+    """A quantity such as `14.260`, which groups thousands or has three decimals, by what its unit makes likely.
+
+    Nobody weighs waste in grams, so that the mark that groups in the document's language does so in kilograms; no
+    single `load` has a thousand tonnes or cubic metres.
+    """
+    number = quantity.number
+    if len(number.alternatives) != 1:
+        return quantity
+    fraction, grouped = sorted((number.value, Decimal(number.alternatives[0])))
+    if quantity.unit.name in _BULK:
+        value = fraction if load else None
+    else:
+        grouping = "," if language == "en" else "." if language else ""
+        value = grouped if grouping and grouping in number.spot.text else None
+    return quantity if value is None else replace(quantity, number=replace(number, value=value, alternatives=()))
 
 
 def quantities_in(content: FormContent) -> Iterator[Quantity]:

@@ -13,7 +13,7 @@ from service.processing.reader.layout import Line
 from service.processing.reader.quantity import Quantity
 from service.processing.reader.vocabulary import any_of
 from service.processing.reader.waste_codes import FoundCode, find_operation
-from service.processing.reader.waste_quantity import LABELS, unit_after, unit_of
+from service.processing.reader.waste_quantity import LABELS, settled, unit_after, unit_of
 
 _UNIT_IN_HEADER = re.compile(
     r"(?<![^\W_])(kg|t|tn|tm|mg|l|m3|m³|tonnes?|toneladas?|tonnen|litros?|litres?)(?![^\W_])", re.IGNORECASE
@@ -164,7 +164,7 @@ def _row(content: FormContent, code: FoundCode, columns: list[Column], band: lis
         values += [_candidate("rd_code", band[0], found, 0.7)] if found else []
     values = [_whole_text(value, band) if value.field == "description" else value for value in values]
     best = max(quantities, key=lambda quantity: quantity.score, default=None) or _with_unit(content, band[0])
-    return Row(code, best, tuple(values))
+    return Row(code, settled(best, content.language, load=False) if best else None, tuple(values))
 
 
 def _cells_of(line: Line, column: Column, columns: list[Column]) -> Iterator[Spot]:
