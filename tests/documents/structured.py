@@ -308,6 +308,53 @@ def cfonb() -> bytes:
     return "".join(records).encode("latin-1")
 
 
+def _coda_record(**pieces: str) -> str:
+    """A record of 128 characters; `c5="x"` puts a text at column 5, counted from 1."""
+    line = [" "] * 128
+    for place, text in pieces.items():
+        start = int(place[1:]) - 1
+        line[start : start + len(text)] = text
+    return "".join(line)
+
+
+def coda() -> bytes:
+    """A CODA of one account: a structured payment in, and a movement that is booked as one with two details."""
+    lines = [
+        _coda_record(c1="00000", c6="150324", c12="300", c15="05", c35="ATELIER EXEMPLE", c61="KREDBEBB", c128="2"),
+        _coda_record(c1="12", c3="042", c6="BE71096123456769", c40="EUR", c43="0" + f"{1_000_000:015}", c59="140324",
+                     c65="ATELIER EXEMPLE"),
+        _coda_record(c1="21", c3="0001", c7="0000", c11="REF 77", c32="0" + f"{121_000:015}", c48="150324",
+                     c54="00150000", c62="1", c63="101" + "123456789002", c116="150324", c122="042"),
+        _coda_record(c1="23", c3="0001", c7="0000", c11="BE61310126985517", c48="CLIENT NORD"),
+        _coda_record(c1="21", c3="0002", c7="0000", c11="REF 78", c32="1" + f"{45_100:015}", c48="150324",
+                     c54="11337000", c62="0", c63="CHARGES OF MARCH", c116="150324", c122="042", c125="1"),
+        _coda_record(c1="21", c3="0002", c7="0001", c11="REF 78", c32="1" + f"{45_100:015}", c48="150324",
+                     c54="81337100", c62="0", c63="CARD", c116="150324", c122="042", c125="1"),
+        _coda_record(c1="8", c2="042", c5="BE71096123456769", c42="0" + f"{1_075_900:015}", c58="150324"),
+        _coda_record(c1="9", c17="000006"),
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+def signed(content: bytes, *, pieces: bool = False) -> bytes:
+    """A CMS envelope around some bytes; with `pieces` in BER of indefinite length, as large ones are written."""
+
+    def element(tag: int, *parts: bytes) -> bytes:
+        body = b"".join(parts)
+        if pieces and tag & 0x20:
+            return bytes([tag, 0x80]) + body + b"\0\0"
+        return bytes([tag, 0x84]) + len(body).to_bytes(4, "big") + body
+
+    octets = (
+        element(0x24, *(element(0x04, content[start : start + 100]) for start in range(0, len(content), 100)))
+        if pieces
+        else element(0x04, content)
+    )
+    held = element(0x30, bytes.fromhex("06092a864886f70d010701"), element(0xA0, octets))
+    inner = element(0x30, bytes.fromhex("020101"), element(0x31), held)
+    return element(0x30, bytes.fromhex("06092a864886f70d010702"), element(0xA0, inner))
+
+
 def pdf_with(*files: tuple[str, bytes], lines: tuple[str, ...] = ()) -> bytes:
     """A PDF of one page that prints some lines and carries some files."""
     document = pdfium.PdfDocument.new()

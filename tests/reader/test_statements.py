@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,129 @@ def test_table_of_quantities_is_no_statement(table: str, tmp_path: Path) -> None
     path.write_text(table, encoding="utf-8")
     document = read_document(path, file_name="table.csv", declared_type=None, track=Track.DEFAULT, limits=Limits())
     assert document.reading is not None and document.reading.category is not Category.BANK_STATEMENT
+
+
+_DAY_ONCE = """Example Bank                        Your account statement
+From May 24, 2024 to June 24, 2024
+Account number: 01234-5012345
+Date      Description                          Withdrawals ($)    Deposits ($)    Balance ($)
+          Opening Balance                                                           1,254.10
+29 May    e-Transfer sent
+          Interac 20240529                          150.00
+          Monthly fee                                 4.00                          1,100.10
+3 Jun     Payroll Deposit
+          NORTHERN FOODS INC                                        2,310.55
+          Contactless purchase 3321                  23.40                          3,387.25
+          Closing Balance                                                           3,387.25
+"""
+_MOVED_ONCE = [
+    ("2024-05-29", Decimal("-150.00")),
+    ("2024-05-29", Decimal("-4.00")),
+    ("2024-06-03", Decimal("2310.55")),
+    ("2024-06-03", Decimal("-23.40")),
+]
+
+
+@pytest.mark.parametrize("layout", [_DAY_ONCE, re.sub(r" +", " ", _DAY_ONCE)], ids=["columns", "single spaces"])
+def test_day_is_printed_once_and_balance_at_its_end(layout: str, tmp_path: Path) -> None:
+    reading = _read(layout, tmp_path, "account.txt")
+    (item,) = reading.items
+    assert _moved(item) == _MOVED_ONCE
+    assert (item["start_date"], item["end_date"]) == ("2024-05-24", "2024-06-24")
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_balances_sign_amounts_whose_columns_are_lost(tmp_path: Path) -> None:
+    reading = _read(
+        "Banque Exemple RELEVE DE COMPTE du 30/12/2023 au 30/01/2024\nDate Nature des operations Debit Credit\n"
+        "SOLDE AU 30/12/2023 1 543,20\n02/01 PRLV TELECOM 35,90\n05/01 VIREMENT ACME 2 150,00\n10/01 PRET 612,34\n"
+        "SOLDE AU 30/01/2024 3 044,96\n",
+        tmp_path,
+        "releve.txt",
+    )
+    assert [amount for _, amount in _moved(reading.items[0])] == [
+        Decimal("-35.90"),
+        Decimal("2150.00"),
+        Decimal("-612.34"),
+    ]
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_sign_that_two_ways_fit_is_said_to_be_open(tmp_path: Path) -> None:
+    reading = _read(
+        "Musterbank Kontoauszug 01.03.2024 - 31.03.2024\nDatum Verwendungszweck Soll Haben\nAlter Saldo 100,00\n"
+        "05.03.2024 Umbuchung A 25,00\n06.03.2024 Umbuchung B 25,00\nNeuer Saldo 100,00\n",
+        tmp_path,
+        "auszug.txt",
+    )
+    amounts = [entry for entry in reading.evidence if entry.field.endswith(".amount")]
+    assert [entry.alternatives for entry in amounts] == [
+        (str(-row["amount"]),) for row in reading.items[0]["transactions"]
+    ]
+    assert all(entry.confidence <= 0.5 for entry in amounts)
+
+
+def test_headings_over_transactions_sign_them(tmp_path: Path) -> None:
+    reading = _read(
+        "Example Bank, N.A. Checking statement\nMarch 30, 2024 through April 30, 2024\n"
+        "Beginning Balance                   $1,000.00\nEnding Balance                      $3,457.83\n"
+        "DEPOSITS AND ADDITIONS\nDATE     DESCRIPTION                    AMOUNT\n"
+        "04/01    Acme Payroll              $2,500.00\n"
+        "Total Deposits and Additions       $2,500.00\nATM & DEBIT CARD WITHDRAWALS\n"
+        "DATE     DESCRIPTION                    AMOUNT\n04/03    Market 55 Austin             $42.17\n",
+        tmp_path,
+        "checking.txt",
+    )
+    assert _moved(reading.items[0]) == [("2024-04-01", Decimal("2500.00")), ("2024-04-03", Decimal("-42.17"))]
+    assert _adds_up(reading) is Outcome.PASS
+
+
+def test_balances_of_a_card_are_what_its_holder_has(tmp_path: Path) -> None:
+    (item,) = _read(_CARD, tmp_path, "card.txt").items
+    assert (item["opening_balance"], item["closing_balance"]) == (Decimal("-120.00"), Decimal("-25.50"))
+
+
+def test_each_account_of_a_statement_is_an_item(tmp_path: Path) -> None:
+    head = "Date      Description              Amount      Balance\n"
+    reading = _read(
+        "Credit Union Example        Statement Period 06/01/2024 to 06/30/2024\nChecking Account 1234567-01\n"
+        f"{head}06/01     Beginning Balance                      500.00\n"
+        "06/05     Transfer to savings     -100.00       400.00\n"
+        "06/30     Ending Balance                         400.00\nSavings Account 1234567-02\n"
+        f"{head}06/01     Beginning Balance                    2,000.00\n"
+        "06/05     Transfer                 100.00     2,100.00\n"
+        "06/30     Ending Balance                       2,100.00\n",
+        tmp_path,
+        "union.txt",
+    )
+    assert [(item["account_number"], item["opening_balance"], _moved(item)) for item in reading.items] == [
+        ("1234567-01", Decimal("500.00"), [("2024-06-05", Decimal("-100.00"))]),
+        ("1234567-02", Decimal("2000.00"), [("2024-06-05", Decimal("100.00"))]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '"Datum","Naam / Omschrijving","Af Bij","Bedrag (EUR)","Saldo na mutatie"\n'
+        '"20240306","Salaris","Bij","100,00","1054,90"\n"20240305","Water","Af","45,10","954,90"\n',
+        '"2024-03-06","100.00","*","Salary","1054.90"\n"2024-03-05","-45.10","*","Water","954.90"\n',
+    ],
+    ids=["a column says which way", "no header"],
+)
+def test_table_without_signs_or_header_is_read(table: str, tmp_path: Path) -> None:
+    (item,) = _read(table, tmp_path, "m.csv").items
+    assert _moved(item) == [("2024-03-06", Decimal("100.00")), ("2024-03-05", Decimal("-45.10"))]
+    assert (item["opening_balance"], item["closing_balance"]) == (Decimal("1000.00"), Decimal("1054.90"))
+
+
+def test_lines_over_a_table_tell_balance_and_period(tmp_path: Path) -> None:
+    (item,) = _read(
+        "Opérations du compte entre le 01/02/2024 et le 29/02/2024;\nSolde au 29/02/2024 116,72 €;\n\n"
+        "Date;Libellé;Débit euros;Crédit euros\n12/02/2024;VIREMENT;;310,00\n01/02/2024;RETRAIT;1 050,00;\n",
+        tmp_path,
+        "m.csv",
+    ).items
+    assert (item["start_date"], item["end_date"]) == ("2024-02-01", "2024-02-29")
+    assert (item["closing_balance"], item["currency"]) == (Decimal("116.72"), "EUR")
+    assert [amount for _, amount in _moved(item)] == [Decimal("310.00"), Decimal("-1050.00")]

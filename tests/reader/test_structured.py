@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import re
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -256,6 +258,74 @@ def test_cfonb_is_read_by_columns_without_line_ends(tmp_path: Path) -> None:
     assert _outcome(reading, "transactions_add_up") is Outcome.PASS
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (":86:020~00VE02\n~20faktura 1/2014~32Jan Kowalski~33ul. Polna", ("faktura 1/2014", "Jan Kowalski ul. Polna")),
+        (":86:/EREF/X1//NAME/J. de Vries/REMI/Huur januari/ISDT/2014-01-12", ("Huur januari", "J. de Vries")),
+        ("STADIUM AB", ("STADIUM AB", None)),
+    ],
+    ids=["pieces with another mark", "pieces with codes", "second line of the movement"],
+)
+def test_mt940_texts_are_read_in_the_manner_of_each_bank(
+    text: str, wanted: tuple[str, str | None], tmp_path: Path
+) -> None:
+    message = (
+        f":20:X\n:25:10070000/002222222EUR\n:60F:C240101EUR1,\n:61:2401020102D1,00NTRFEREF\n{text}\n:62F:C240102EUR0,\n"
+    )
+    (item,) = _read(message.encode(), tmp_path, "s.sta").items
+    (row,) = item["transactions"]
+    assert item["account_number"] == "10070000/002222222"
+    assert (row["description"], row.get("counterparty"), row["amount"]) == (*wanted, Decimal("-1.00"))
+
+
+def test_coda_counts_what_is_booked_as_one_once(tmp_path: Path) -> None:
+    reading = _read(structured.coda(), tmp_path, "statement.cod")
+    (item,) = reading.items
+    _has(item, iban="BE71096123456769", customer_name="ATELIER EXEMPLE", bic="KREDBEBB", currency="EUR")
+    _has(item, opening_balance=Decimal("1000.00"), closing_balance=Decimal("1075.90"), end_date="2024-03-15")
+    paid, charged = item["transactions"]
+    _has(paid, amount=Decimal("121.00"), reference="+++123/4567/89002+++", counterparty="CLIENT NORD")
+    _has(charged, amount=Decimal("-45.10"), description="CHARGES OF MARCH", date="2024-03-15")
+    assert _outcome(reading, "transactions_add_up") is Outcome.PASS
+
+
+@pytest.mark.parametrize("pieces", [False, True], ids=["whole", "in pieces"])
+@pytest.mark.parametrize("written", [bytes, base64.encodebytes], ids=["bytes", "base64"])
+def test_signed_invoice_is_read_from_its_envelope(
+    written: Callable[[bytes], bytes], pieces: bool, tmp_path: Path
+) -> None:
+    envelope = written(structured.signed(structured.fatturapa(), pieces=pieces))
+    (item,) = _read(envelope, tmp_path, "f.xml.p7m").items
+    _has(item, invoice_number="12/A", total_amount=Decimal("17.40"))
+
+
+def test_envelope_that_is_cut_off_ends_as_a_typed_failure(tmp_path: Path) -> None:
+    with pytest.raises(ReadingFailedError) as caught:
+        _read(structured.signed(structured.fatturapa())[:-40], tmp_path, "f.xml.p7m")
+    assert caught.value.reason is FailureReason.CORRUPT_DOCUMENT
+
+
+def test_archive_of_reports_gives_the_items_of_all(tmp_path: Path) -> None:
+    path = tmp_path / "reports.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("b.xml", "a.xml"):
+            archive.writestr(name, structured.camt().replace(b"S1", name.encode()))
+    reading = _read(path.read_bytes(), tmp_path, "reports.zip")
+    assert [item["invoice_number"] for item in reading.items] == ["a.xml", "S2", "b.xml", "S2"]
+    assert {entry.item for entry in reading.evidence} == {0, 1, 2, 3}
+
+
+def test_archive_with_anything_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.xml", structured.camt())
+        archive.writestr("readme.txt", "what these are")
+    with pytest.raises(ReadingFailedError) as caught:
+        _read(path.read_bytes(), tmp_path, "mixed.zip")
+    assert caught.value.reason is FailureReason.UNSUPPORTED_TYPE
+
+
 @pytest.mark.parametrize("track", [Track.DEFAULT, Track.FASTTRACK])
 async def test_stages_in_the_sandbox_hand_the_part_on(track: Track, tmp_path: Path) -> None:
     path = tmp_path / "d.pdf"
@@ -360,6 +430,7 @@ _MAKERS = (
     structured.ofx,
     structured.norma43,
     structured.cfonb,
+    structured.coda,
 )
 _STRANGE = ("", "-", "NaN", "1e99", "9" * 40, "2024-13-45", "00000000", "-0", "١٢٣", "1,2.3,4", "Infinity", "x" * 3000)
 
