@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import Cell, Line
@@ -70,7 +71,8 @@ def address_blocks(content: Content) -> Iterator[AddressBlock]:
         if line.page != first_page or line.box.y0 > _UPPER_PART * height:
             return
         for cell in line.cells:
-            if _POSTAL.search(line.folded[cell.start : cell.end]):
+            folded = line.folded[cell.start : cell.end]
+            if ":" not in folded and _POSTAL.search(folded):
                 lines, heading = _above(content, line, cell)
                 kept = [spot for spot in lines if not _SALUTATION.fullmatch(_folded(spot))]
                 if kept:
@@ -78,10 +80,11 @@ def address_blocks(content: Content) -> Iterator[AddressBlock]:
 
 
 def named_line(block: AddressBlock, is_company: re.Pattern[str]) -> Spot:
-    """The line with the name: a company's, else the first."""
+    """The line with the name: a company's, else the first over the street, rather of an office than of a person."""
     companies = [spot for spot in block.lines if is_company.search(_folded(spot))]
-    others = [spot for spot in block.lines if not _PERSON.match(_folded(spot)) and not spot.text[:1].isdigit()]
-    return (companies or others[:1] or list(block.lines))[0]
+    over_street = list(takewhile(lambda spot: not any(map(str.isdigit, spot.text)), block.lines)) or list(block.lines)
+    others = [spot for spot in over_street if not _PERSON.match(_folded(spot))]
+    return (companies or others or over_street)[0]
 
 
 def sender_lines(content: Content) -> Iterator[Spot]:

@@ -39,9 +39,12 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
 _GAS_HEAT = (Decimal(8), Decimal("13.5"))
 #: How far volume and calorific value, each rounded, may miss the energy.
 _ROUNDING = Decimal("0.004")
+#: How far, in points, the middle of a unit in a header may stand from that of its number.
+_HEADER_SLACK = 60.0
 _MOST_CORRECTION = Decimal("0.15")
 _OTHER_TIME = re.compile(
     r"\blast year|same period|previous year|year before|ano pasado|ano anterior|any anterior|ano passado"
+    r"|derniers mois|ultim[oaie]s? (?:12|doce|14|365)|last 12|letzten 12|laatste 12|ostatnich 12|darreres 12"
     r"|annee precedente|an dernier|vorjahr|anno precedente|\baverage|similar|vergleichbar|neighbou?r|vecinos"
 )
 
@@ -275,10 +278,13 @@ def _unit_near(
     spots = [Spot(line, match.start(1), match.end(1)) for match in UNIT_ANYWHERE.finditer(line.text)]
     box = line.box_between(spot.start, spot.end)
     for other in content.above(line, 4):
+        headers: list[tuple[float, Spot]] = []
         for match in UNIT_ANYWHERE.finditer(other.text):
             there = other.box_between(match.start(1), match.end(1))
-            if abs((there.x0 + there.x1) - (box.x0 + box.x1)) / 2 < 60:
-                spots.append(Spot(other, match.start(1), match.end(1)))
+            apart = abs((there.x0 + there.x1) - (box.x0 + box.x1)) / 2
+            if apart < _HEADER_SLACK:
+                headers.append((apart, Spot(other, match.start(1), match.end(1))))
+        spots += [header for _, header in sorted(headers, key=lambda header: header[0])]
     for place in spots:
         unit = find_unit(place.text)
         if unit is not None and unit.dimension in allowed:

@@ -29,6 +29,7 @@ _TOTAL = re.compile(r"\b(?:total[e]?|totaal|gesamt|summe|suma|razem|guztira|insg
 _OF_MONEY = re.compile(r"[€£$]|\b(?:eur|ct|cent|p)\b", re.IGNORECASE)
 #: Power that is no contracted one.
 _NO_CONTRACT = re.compile(r"max|demand|registr|[€£$]|eur|exce|factur")
+_MOST_WORDS_BEFORE = 3
 _REACH = 12
 _CENT = Decimal("0.011")
 _MINOR = Decimal(100)
@@ -123,9 +124,10 @@ def period_key(name: str) -> str:
 
 
 def period_at_start(line: Line) -> str:
-    """The tariff period whose name begins a line, or a cell of it before any number; empty when none does."""
+    """The tariff period whose name begins a line, or stands after few words and no number; empty when none does."""
     match = _NAME.search(line.folded)
-    if match is None or re.search(r"(?<![a-z])\d", line.folded[: match.start()]):
+    before = line.folded[: match.start()] if match is not None else ""
+    if match is None or len(before.split()) > _MOST_WORDS_BEFORE or re.search(r"(?<![a-z])\d", before):
         return ""
     return period_key(match.group())
 
