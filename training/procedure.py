@@ -31,9 +31,9 @@ def train(known: Sequence[KnownText], *, seed: int, size: int, version: str) -> 
     the next. They, and documents made of phrases that the judging model has not seen, decide how much the model counts
     beside the vocabulary.
     """
-    judge = _fitted(seed, max(1, size // 2), Share.TRAINED, "held out")
-    held_out = [*_known(judge, known), *_made_and_held_out(judge, seed + 1, max(1, size // 6), max(1, len(known)))]
     model = _fitted(seed, size, Share.ALL, version)
+    judge = _fitted(seed, max(1, size // 2), Share.TRAINED, "held out")
+    held_out = [*_known(model, known), *_made_and_held_out(judge, seed + 1, max(1, size // 6), max(1, len(known)))]
     made = sum(1 for _ in made_documents(seed, size))
     return Trained(calibrated(model, held_out), tuple(held_out), made, len(known))
 
@@ -42,10 +42,10 @@ def _fitted(seed: int, size: int, share: Share, version: str) -> CategoryModel:
     return fit([example(made.text, made.category) for made in made_documents(seed, size, share=share)], seed, version)
 
 
-def _known(judge: CategoryModel, known: Sequence[KnownText]) -> Iterator[HeldOut]:
+def _known(model: CategoryModel, known: Sequence[KnownText]) -> Iterator[HeldOut]:
     for entry in known:
-        terms = scores_in_order(entry.terms, judge.categories)
-        yield HeldOut(True, judge.scores(entry.text), terms, entry.categories, 1.0)
+        terms = scores_in_order(entry.terms, model.categories)
+        yield HeldOut(True, model.scores(entry.text), terms, entry.categories, 1.0)
 
 
 def _made_and_held_out(judge: CategoryModel, seed: int, size: int, worth: int) -> Iterator[HeldOut]:

@@ -69,18 +69,22 @@ def anchors_of(content: Content, schema: Field, value: Any, spot: Spot) -> Itera
 
 def value_at(content: Content, schema: Field, anchor: Anchor) -> tuple[Any, Spot] | None:
     """The first value that stands where an anchor says, and its place."""
+    return next(values_at(content, schema, anchor), None)
+
+
+def values_at(content: Content, schema: Field, anchor: Anchor) -> Iterator[tuple[Any, Spot]]:
+    """Every value that stands where an anchor says, in reading order, with its place."""
     for line, start, end in _stretches(content, anchor):
         if schema.kind in (Kind.DECIMAL, Kind.INTEGER, Kind.DATE):
             found = [entry for entry in readings_on(content, line, schema) if start <= entry[1] and entry[2] <= end]
             nth = anchor.nth if anchor.how == "after" else 0
             if nth < len(found):
                 value, first, last, others = found[nth]
-                return _meant(schema, value, others, anchor), Spot(line, first, last)
+                yield _meant(schema, value, others, anchor), Spot(line, first, last)
         else:
             text = _text(line, start, end, anchor.words)
             if text is not None:
-                return text.text, text
-    return None
+                yield text.text, text
 
 
 def _stretches(content: Content, anchor: Anchor) -> Iterator[tuple[Line, int, int]]:

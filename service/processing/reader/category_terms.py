@@ -10,6 +10,20 @@ from service.processing.reader.vocabulary import load
 
 _SLIP_WEIGHT = 6.0
 _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
+_WITHOUT_WHAT_IT_NEEDS = 0.25
+#: What is about energy or refrigerants without an amount of them, or of money, is about them and no more: an offer, a
+#: leaflet, a paper.
+_NEEDED = (
+    (_UTILITIES, re.compile(r"[1-9]\d*[.,]\s?\d{2}(?!\d)")),
+    ((Category.RECHARGES,), re.compile(r"\d\s?(?:kg|g|gr|lbs?|oz|kilos?)\b|\b(?:kg|kilos?)\b\W{0,3}\d")),
+    (
+        (Category.WASTES,),
+        re.compile(
+            r"\d\s?(?:kg|t|tn|to|tons?|tonn\w*|m3|l|litr\w*|uds?)\b|\b(?:kg|t|tonn\w*)\b"
+            r"|\b\d{2}[ .]?\d{2}[ .]?\d{2}\b"
+        ),
+    ),
+)
 
 
 def _compile() -> list[tuple[Category, float, re.Pattern[str]]]:
@@ -72,6 +86,10 @@ def _weigh_context(text: str, scores: dict[Category, float]) -> None:
         scores[Category.WATER] *= 0.5
     if not re.search(r"\bkwh|\bm3\b|litr|\bl\b|\bkg\b", text):
         scores[Category.FUEL_DELIVERY] *= 0.6
+    for categories, needed in _NEEDED:
+        if not needed.search(text):
+            for category in categories:
+                scores[category] *= _WITHOUT_WHAT_IT_NEEDS
     specific = [*_UTILITIES, Category.FUEL_DELIVERY, Category.RECHARGES, Category.WASTES]
     top = max(scores[category] for category in specific)
     if top >= 9:

@@ -2,6 +2,9 @@
 
 A lesson says for each field that a person corrected where the right value stood: after which words, under which words,
 at which place of the page. It holds no value of the document, save names, units and currencies that aren't printed.
+
+Of a document with several items, a field that is the same in all of them is learnt as one of the document; another only
+where each item's value stands after (or under) the same words, in the order of the items. Rows are never learnt.
 """
 
 import hashlib
@@ -15,7 +18,7 @@ from service.domain.category import Category
 from service.domain.evidence import Evidence
 from service.domain.identifiers import compact
 from service.domain.items import ITEM_SCHEMAS, Field, Item, ItemsInvalidError, Kind, validate_items
-from service.processing.reader.anchors import Anchor, anchors_of, value_at
+from service.processing.reader.anchors import Anchor, anchors_of, value_at, values_at
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.locate import places_of
 from service.processing.reader.model import Page, TextSource
@@ -28,8 +31,13 @@ _ALIKE = 0.5
 _MIN_WORDS = 5
 _MAX_WORDS = 400
 _MAX_SPOTS = 10
+_MAX_ANCHORS = 3
 _CONSTANTS = frozenset({"supplier_name", "unit", "currency", "product"})
 """What all documents of a supplier and layout may have in common without printing it."""
+_OF_THE_DOCUMENT = frozenset(
+    {"supplier_name", "supplier_tax_id", "customer_name", "customer_tax_id", "invoice_number", "issue_date", "currency"}
+)
+"""What a document has once, however many items it has."""
 _SURE, _SINGLE, _CONSTANT = 0.9, 0.8, 0.7
 _UNSURE = 0.6
 _REPLACEABLE_KINDS = frozenset({Kind.TEXT, Kind.DECIMAL, Kind.DATE, Kind.INTEGER, Kind.CHOICE})
@@ -49,22 +57,49 @@ def suppliers_on(pages: Sequence[Page]) -> list[str]:
 
 
 def learn(category: Category, pages: Sequence[Page], machine: Sequence[Item], person: Sequence[Item]) -> dict[str, Any]:
-    """What a correction teaches; nothing when the document has several items, or is structured or a table."""
-    if len(person) != 1 or len(machine) > 1 or not _has_words(pages):
+    """What a correction teaches; nothing when items were added or taken away, or the document is structured or a table.
+
+    `missed` says of a field that the machine had no value for it.
+    """
+    before = machine or [{}]
+    if len(person) != len(before) or not _has_words(pages):
         return {}
-    content, before = Content(pages), machine[0] if machine else {}
+    content = Content(pages)
     learnt: dict[str, Any] = {}
     for schema in ITEM_SCHEMAS[category]:
-        value = person[0].get(schema.name)
-        if value is None or schema.kind not in _REPLACEABLE_KINDS or before.get(schema.name) == value:
+        values, machines = ([item.get(schema.name) for item in items] for items in (person, before))
+        if None in values or schema.kind not in _REPLACEABLE_KINDS or values == machines:
             continue
-        anchors = _proven(category, content, schema, value)
-        if anchors:
-            missed = schema.name not in before
-            learnt[schema.name] = {"anchors": [anchor.to_dict() for anchor in anchors], "missed": missed}
-        elif schema.name in _CONSTANTS:
-            learnt[schema.name] = {"constant": value, "missed": schema.name not in before}
+        rule = _rule(category, content, schema, values)
+        if rule:
+            learnt[schema.name] = rule | {"missed": all(value is None for value in machines)}
     return {"version": _VERSION, "layout": _layout(content), "fields": learnt} if learnt else {}
+
+
+def _rule(category: Category, content: Content, schema: Field, values: Sequence[Any]) -> dict[str, Any]:
+    """How values are found again, one of each item; empty when nothing leads to them."""
+    if any(value != values[0] for value in values):
+        anchors = _proven_in_order(category, content, schema, values)
+        return {"anchors": [anchor.to_dict() for anchor in anchors], "each": True} if anchors else {}
+    shared = len(values) > 1 or schema.name in _OF_THE_DOCUMENT
+    anchors = _proven(category, content, schema, values[0])
+    if anchors:
+        return {"anchors": [anchor.to_dict() for anchor in anchors], "shared": shared}
+    return {"constant": values[0], "shared": shared} if schema.name in _CONSTANTS else {}
+
+
+def _proven_in_order(category: Category, content: Content, schema: Field, values: Sequence[Any]) -> list[Anchor]:
+    """The anchors that find every item's value on the document that they were taken from, and nothing else."""
+    return [
+        anchor
+        for spot in places_of(content, schema, values[0])[:_MAX_SPOTS]
+        for anchor in anchors_of(content, schema, values[0], spot)
+        if [_normal(category, schema, value) for value, _ in _in_order(content, schema, anchor)] == list(values)
+    ][:_MAX_ANCHORS]
+
+
+def _in_order(content: Content, schema: Field, anchor: Anchor) -> list[tuple[Any, Spot]]:
+    return list(values_at(content, schema, anchor)) if anchor.how == "after" else []
 
 
 def _proven(category: Category, content: Content, schema: Field, value: Any) -> list[Anchor]:
@@ -96,13 +131,13 @@ def apply(
 
     `lessons` are of documents of the same supplier and category, the newest first; those of other layouts don't count.
     """
-    kept, said = [dict(item) for item in items], list(evidence)
-    if len(items) > 1 or not _has_words(pages):
-        return kept, said
+    kept, said = [dict(item) for item in items] or [{}], list(evidence)
+    if not _has_words(pages):
+        return [dict(item) for item in items], said
     content = Content(pages)
     layout = _layout(content)
     sure = {entry.field for entry in evidence if entry.confidence > _UNSURE}
-    taught: dict[str, tuple[Any, Evidence]] = {}
+    taught: dict[str, list[tuple[Any, Evidence]]] = {}
     for lesson in lessons:
         if not isinstance(lesson, Mapping) or lesson.get("version") != _VERSION or not _alike(lesson["layout"], layout):
             continue
@@ -111,14 +146,37 @@ def apply(
             if not rule or schema.name in taught or (rule["missed"] and schema.name in sure):
                 # Of what other readers missed on one page, and now see, they know as much as the lesson.
                 continue
-            found = _read(category, content, schema, rule)
-            if found is not None:
+            found = _for_each(category, content, schema, rule, kept)
+            if found:
                 taught[schema.name] = found
-    if taught:
-        kept = kept or [{}]
-        kept[0] |= {name: value for name, (value, _) in taught.items()}
-        said = [e for e in said if e.field not in taught] + [e for _, e in taught.values()]
-    return kept, said
+    for name, found in taught.items():
+        for item, (value, _) in zip(kept, found, strict=True):
+            item[name] = value
+    said = [entry for entry in said if entry.field not in taught]
+    said += [replace(entry, item=at) for found in taught.values() for at, (_, entry) in enumerate(found)]
+    return (kept if items or taught else []), said
+
+
+def _for_each(
+    category: Category, content: Content, schema: Field, rule: Mapping[str, Any], items: Sequence[Item]
+) -> list[tuple[Any, Evidence]]:
+    """A value for each item, with its evidence; none where the lesson does not say which item has which."""
+    if rule.get("each"):
+        for anchor in map(Anchor.from_dict, rule["anchors"]):
+            hits = _in_order(content, schema, anchor)
+            values = [_normal(category, schema, value) for value, _ in hits]
+            if len(hits) == len(items) and None not in values:
+                return [(value, _told(spot, schema, _SINGLE)) for value, (_, spot) in zip(values, hits, strict=True)]
+        return []
+    alike = all(item.get(schema.name) == items[0].get(schema.name) for item in items)
+    if len(items) > 1 and not (rule.get("shared") and alike):
+        return []
+    found = _read(category, content, schema, rule)
+    return [found] * len(items) if found else []
+
+
+def _told(spot: Spot, schema: Field, sure: float) -> Evidence:
+    return replace(spot.evidence(schema.name, sure), producer=LEARNED, producer_version=LEARNED_VERSION)
 
 
 def _read(category: Category, content: Content, schema: Field, rule: Mapping[str, Any]) -> tuple[Any, Evidence] | None:
@@ -136,8 +194,7 @@ def _read(category: Category, content: Content, schema: Field, rule: Mapping[str
         return None
     value, spot = hits[0]
     agreed = sum(other == value for other, _ in hits) > 1
-    made = spot.evidence(schema.name, _SURE if agreed else _SINGLE)
-    return value, replace(made, producer=LEARNED, producer_version=LEARNED_VERSION)
+    return value, _told(spot, schema, _SURE if agreed else _SINGLE)
 
 
 def _normal(category: Category, schema: Field, value: Any) -> Any:
