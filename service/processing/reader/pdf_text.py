@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from service.domain.evidence import Box
 from service.domain.reading import FailureReason, ReadingFailedError
+from service.processing.reader.fonts import is_garbage, judged_by_font
 from service.processing.reader.geometry import turned
 from service.processing.reader.ink import unsaid_runs
 from service.processing.reader.model import Limits, Word
@@ -79,10 +81,14 @@ def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> PdfP
     reason = _why_ocr(page, words, width, height) or slanted
     kept: tuple[Word, ...] = ()
     if reason == _GARBLED_FONTS:
-        legible = tuple(word for word in words if not any(map(_is_garbage, word.text)))
+        fonts = judged_by_font(textpage)
+        told = _words(page, textpage, width, height, limits, told=fonts.letters)
+        legible = tuple(word for word in told if not any(map(is_garbage, word.text)))
         if len(legible) > len(words) / 2 and not _why_ocr(page, legible, width, height):
             kept = legible
-    elif not reason and words and unsaid_runs(page, words) >= _MIN_UNSAID_RUNS:
+        if kept and not fonts.illegible:
+            words, kept, reason = kept, (), ""
+    if not reason and words and unsaid_runs(page, words) >= _MIN_UNSAID_RUNS:
         reason, kept = "the page shows writing that its text layer lacks", words
     if not turn or (reason and not kept):
         # Recognition finds out by itself how a page lies.
@@ -92,8 +98,15 @@ def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> PdfP
 
 
 def _words(
-    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, width: float, height: float, limits: Limits
+    page: pdfium.PdfPage,
+    textpage: pdfium.PdfTextPage,
+    width: float,
+    height: float,
+    limits: Limits,
+    *,
+    told: Mapping[int, str] | None = None,
 ) -> tuple[Word, ...]:
+    """The words of a layer; `told` has what other letters than those of the layer are at some of its characters."""
     place = _transform(page, width, height)
     rect = pdfium_c.FS_RECTF()
     words: list[Word] = []
@@ -102,6 +115,7 @@ def _words(
     for index in range(textpage.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(textpage, index)
         char = "" if code in (0, 2, 0xFFFE, 0xAD) or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+        char = told.get(index, char) if told else char
         if char.isspace() or char in "\u200b\ufeff":
             if letters and box is not None and char:
                 words.append(Word("".join(letters), box))
@@ -176,7 +190,7 @@ def _why_garbled(words: tuple[Word, ...]) -> str:
     text = "".join(word.text for word in words)
     if text:
         clean = sum(char.isalnum() and not 0xE000 <= ord(char) < 0xF900 for char in text)
-        if sum(map(_is_garbage, text)) > max(3, 0.004 * len(text)):
+        if sum(map(is_garbage, text)) > max(3, 0.004 * len(text)):
             return _GARBLED_FONTS
         clean += sum(char in ".,:;/-()%€$£*+'\"&º°ª@#_=|!?·–—<>[]\\²³•" for char in text)
         if clean < _MIN_CLEAN_SHARE * len(text):
@@ -187,11 +201,6 @@ def _why_garbled(words: tuple[Word, ...]) -> str:
         if len(words) >= 50 and sum(len(word.text) == 1 and word.text.isalpha() for word in words) > 0.6 * len(words):
             return "the text layer tears words into letters"
     return ""
-
-
-def _is_garbage(char: str) -> bool:
-    """A control, a character of private use, or the one that stands for what could not be told."""
-    return ord(char) < 32 or 0xE000 <= ord(char) < 0xF900 or char == "\ufffd"
 
 
 def _upright(words: tuple[Word, ...], turn: int, width: float, height: float) -> tuple[Word, ...]:
