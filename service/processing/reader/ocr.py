@@ -7,7 +7,6 @@ and upright, so that a page that is askew or upside down costs no second search.
 import logging
 import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +18,8 @@ from PIL import Image
 
 from service.domain.evidence import Box
 from service.processing.reader.geometry import PlaneMap, Point, around, turned
+from service.processing.reader.line_search import find_lines
+from service.processing.reader.line_texts import LineWord, line_reader
 from service.processing.reader.model import Word
 from service.processing.reader.sheets import Pixels, even_light, flatten
 
@@ -28,11 +29,7 @@ if TYPE_CHECKING:
 PRODUCER = "rapidocr"
 _LONG_EDGE = 1800
 _SHORT_EDGE_MIN = 640
-#: Lines are found as well on a smaller picture as they are read on a large one, at half the cost.
-_SEARCH_EDGE = 1200
-_SEARCH_SHORT_EDGE_MIN = 480
 _MIN_SCORE = 0.5
-_THREADS = 2
 #: Lines that are read upright and upside down when their look is in doubt.
 _SAMPLE = 8
 _SUSPICIOUS_SHARE = 0.3
@@ -81,8 +78,6 @@ def _engine() -> "RapidOCR":
             # One thread: a second one mostly spins. Lines are shared out among threads instead.
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
-            # Short lines are padded to this width only, not to 320 pixels: half the time for the same text.
-            "Rec.rec_img_shape": [3, 48, 64],
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
@@ -91,7 +86,7 @@ def _engine() -> "RapidOCR":
 def recognise(image: Image.Image, points_per_pixel: float) -> Recognised:
     """The words of an RGB picture that may lie on its side, be askew, or be the photograph of a sheet."""
     # The models were trained on pictures in BGR order.
-    pixels: Pixels = numpy.ascontiguousarray(numpy.asarray(image)[:, :, ::-1])
+    pixels: Pixels = cv2.cvtColor(numpy.asarray(image), cv2.COLOR_RGB2BGR)
     shown_by, notes = PlaneMap(), list[str]()
     sheet = flatten(pixels)
     if sheet is not None:
@@ -126,7 +121,7 @@ def recognise(image: Image.Image, points_per_pixel: float) -> Recognised:
 
 def recognise_rest(image: Image.Image, points_per_pixel: float, known: Sequence[Box]) -> tuple[Word, ...]:
     """The words of an upright RGB page outside of the places, in points, whose words are known."""
-    pixels: Pixels = numpy.ascontiguousarray(numpy.asarray(image)[:, :, ::-1])
+    pixels: Pixels = cv2.cvtColor(numpy.asarray(image), cv2.COLOR_RGB2BGR)
     rest = pixels.copy()
     for box in known:
         place = _part(rest, box, 1 / points_per_pixel)
@@ -220,17 +215,7 @@ def _scale_for(width: int, height: int) -> float:
 
 
 def _outlines(pixels: Pixels) -> list[_Outline]:
-    long_edge, short_edge = max(pixels.shape[:2]), min(pixels.shape[:2])
-    scale = min(1.0, max(_SEARCH_EDGE / long_edge, _SEARCH_SHORT_EDGE_MIN / short_edge))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1.0 else pixels
-    found: Any = _engine()(small, use_det=True, use_cls=False, use_rec=False)
-    if found.boxes is None:
-        return []
-    outlines = []
-    for corners in found.boxes:
-        points = tuple((float(x) / scale, float(y) / scale) for x, y in corners)
-        outlines.append(_Outline(points, points))
-    return outlines
+    return [_Outline(corners, corners) for corners in find_lines(pixels)]
 
 
 def _sides(corners: Sequence[Point]) -> tuple[Point, Point]:
@@ -323,50 +308,24 @@ def _upside_down(lines: Sequence[_Line]) -> bool:
         return False
     upright = [line.pixels[:, : 12 * line.pixels.shape[0]] for line in sample[:_SAMPLE]]
     overturned = [numpy.ascontiguousarray(cut[::-1, ::-1]) for cut in upright]
-    return _legibility(_texts(overturned)) > 1.1 * _legibility(_texts(upright))
+    return _legibility(overturned) > 1.1 * _legibility(upright)
 
 
-def _legibility(texts: Sequence[tuple[str, float]]) -> float:
-    return sum(score**4 * len(text) for text, score in texts)
-
-
-def _texts(cuts: Sequence[Pixels]) -> list[tuple[str, float]]:
-    read: Any = _engine().recognize_txt(list(cuts))
-    return [(str(text), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+def _legibility(cuts: Sequence[Pixels]) -> float:
+    return sum(text.legibility for text in line_reader().read(cuts))
 
 
 def _read(lines: Sequence[_Line], unit: float) -> tuple[Word, ...]:
-    """The words of all lines, in their order; lines of like length are read together, on a few threads at once."""
-    order = sorted(range(len(lines)), key=lambda index: lines[index].pixels.shape[1] / lines[index].pixels.shape[0])
-    shares = [order[start::_THREADS] for start in range(_THREADS) if order[start::_THREADS]]
-    found: dict[int, tuple[str, float]] = {}
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for share, texts in zip(
-            shares, threads.map(lambda share: _texts([lines[index].pixels for index in share]), shares), strict=True
-        ):
-            found.update(zip(share, texts, strict=True))
-    words: list[Word] = []
-    for index, line in enumerate(lines):
-        text, score = found[index]
-        if score >= _MIN_SCORE:
-            box = line.box
-            words.extend(_split(text, Box(box.x0 * unit, box.y0 * unit, box.x1 * unit, box.y1 * unit), score))
-    return tuple(words)
+    """The words of all lines, in their order."""
+    texts = line_reader().read([line.pixels for line in lines])
+    return tuple(
+        Word(word.text, _place(line.box, word, unit), word.score)
+        for line, text in zip(lines, texts, strict=True)
+        if text.score >= _MIN_SCORE
+        for word in text.words
+    )
 
 
-def _split(text: str, box: Box, score: float) -> list[Word]:
-    """Cut a recognised line into words; each gets its share of the line's width by its number of characters."""
-    parts = text.split()
-    if not parts:
-        return []
-    unit = (box.x1 - box.x0) / max(len(text.strip()), 1)
-    words, position = [], 0
-    stripped = text.strip()
-    for part in parts:
-        position = stripped.index(part, position)
-        # Letters differ in width, so the cut is off by up to half a letter on either side.
-        x0 = max(box.x0, box.x0 + (position - 0.45) * unit)
-        x1 = min(box.x1, box.x0 + (position + len(part) + 0.45) * unit)
-        words.append(Word(part, Box(x0, box.y0, x1, box.y1), score))
-        position += len(part)
-    return words
+def _place(line: Box, word: LineWord, unit: float) -> Box:
+    left, length = line.x0, line.x1 - line.x0
+    return Box((left + word.start * length) * unit, line.y0 * unit, (left + word.end * length) * unit, line.y1 * unit)

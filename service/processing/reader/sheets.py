@@ -14,6 +14,10 @@ _LOOK_EDGE = 600
 _MIN_SHARE = 0.2
 #: Paper is at least so much brighter than what it lies on (levels of 255).
 _MIN_CONTRAST = 35.0
+#: A sheet has a lit part and at most one in the shade.
+_SHADES = 2
+#: Share of its four corners' area that a sheet fills; a bright patch of the table that joins it fills less.
+_STRAIGHT = 0.93
 #: Share of the paper's own brightness by which light may fall off before it is evened out.
 _UNEVEN = 0.25
 
@@ -44,16 +48,37 @@ def _corners(pixels: Pixels) -> Pixels | None:
     size = [max(1, round(edge * scale)) for edge in pixels.shape[1::-1]]
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     grey = cv2.medianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), 7)
-    threshold, paper = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    paper = cv2.morphologyEx(paper, cv2.MORPH_CLOSE, numpy.ones((15, 15), numpy.uint8))
-    outlines, _ = cv2.findContours(paper, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    sheets = [sheet for bright in _brightnesses(grey) if (sheet := _sheet(grey, bright)) is not None]
+    if not sheets:
+        return None
+    straight = [four for four, filled in sheets if filled >= _STRAIGHT]
+    largest = max(straight, key=cv2.contourArea, default=sheets[0][0])
+    return _clockwise(largest.reshape(4, 2).astype(numpy.float32)) / numpy.float32(scale)
+
+
+def _brightnesses(grey: Pixels) -> list[float]:
+    """Levels from which on a sheet may begin: its bright part does, and where a shadow lies across it, the rest."""
+    levels, rest = list[float](), grey.reshape(1, -1)
+    while len(levels) < _SHADES and rest.size:
+        level, _ = cv2.threshold(rest, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        levels.append(level)
+        rest = rest[rest < level].reshape(1, -1)
+    return levels
+
+
+def _sheet(grey: Pixels, bright: float) -> tuple[Pixels, float] | None:
+    """The four corners of what is at least so bright, and how well it fills them; None when it is no sheet."""
+    light: Pixels = numpy.where(grey > bright, 255, 0).astype(numpy.uint8)
+    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, numpy.ones((15, 15), numpy.uint8))
+    outlines, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return None
-    outline = cv2.convexHull(max(outlines, key=cv2.contourArea))
+    paper = max(outlines, key=cv2.contourArea)
+    outline = cv2.convexHull(paper)
     area = float(cv2.contourArea(outline))
     if not _MIN_SHARE * grey.size <= area <= 0.97 * grey.size:
         return None
-    four = cv2.approxPolyDP(outline, 0.03 * cv2.arcLength(outline, closed=True), closed=True)
+    four: Pixels = cv2.approxPolyDP(outline, 0.03 * cv2.arcLength(outline, closed=True), closed=True)
     if len(four) != 4 or cv2.contourArea(four) < 0.9 * area:
         return None
     inside = numpy.zeros(grey.shape, numpy.uint8)
@@ -61,9 +86,9 @@ def _corners(pixels: Pixels) -> Pixels | None:
     if inside.all():
         return None
     lit, around = float(numpy.median(grey[inside > 0])), float(numpy.percentile(grey[inside == 0], 75))
-    if lit - around < _MIN_CONTRAST or lit < threshold:
+    if lit - around < _MIN_CONTRAST or lit < bright:
         return None
-    return _clockwise(four.reshape(4, 2).astype(numpy.float32)) / numpy.float32(scale)
+    return four, float(cv2.contourArea(paper)) / area * float(cv2.contourArea(four)) / area
 
 
 def _clockwise(corners: Pixels) -> Pixels:

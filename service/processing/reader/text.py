@@ -16,6 +16,8 @@ from service.processing.reader.structured.embedded import embedded_part
 from service.processing.reader.structured.formats import HEAD_BYTES, format_of, read_structured
 
 _OCR_EDGE = 1800
+#: Pixels of a picture's shorter edge above which more don't make it more legible.
+_ENOUGH_PIXELS = 1600
 
 
 def extract_text(path: Path, inspection: Inspection, limits: Limits) -> list[Page]:
@@ -96,7 +98,7 @@ def _completed(image: Image.Image, points_per_pixel: float, number: int, layer: 
 
 
 def _image_pages(path: Path, limits: Limits) -> list[Page]:
-    frames = open_frames(path, limits.max_pixels, limits.max_ocr_pages)
+    frames = open_frames(path, limits.max_pixels, limits.max_ocr_pages, enough=_ENOUGH_PIXELS)
     return [_recognised(image, 72.0 / resolution_of(image), number) for number, image in enumerate(frames, start=1)]
 
 
