@@ -66,17 +66,23 @@ class Line:
 
     def words_between(self, start: int, end: int) -> Sequence[Word]:
         """The words that characters `start` to `end` touch."""
-        first = max(0, bisect_right(self.starts, start) - 1)
-        last = max(first + 1, bisect_right(self.starts, max(start, end - 1)))
-        return self.words[first:last]
+        return self.words[self._touched(start, end)]
 
     def box_between(self, start: int, end: int) -> Box:
-        """The box of characters `start` to `end`."""
-        words = self.words_between(start, end)
-        box = words[0].box
-        for word in words[1:]:
-            box = box.union(word.box)
+        """The box of characters `start` to `end`; of a word that they are a part of, that part."""
+        touched = self._touched(start, end)
+        boxes = [
+            _part_of(word, start - at, end - at)
+            for word, at in zip(self.words[touched], self.starts[touched], strict=True)
+        ]
+        box = boxes[0]
+        for other in boxes[1:]:
+            box = box.union(other)
         return box
+
+    def _touched(self, start: int, end: int) -> slice:
+        first = max(0, bisect_right(self.starts, start) - 1)
+        return slice(first, max(first + 1, bisect_right(self.starts, max(start, end - 1))))
 
     def confidence_between(self, start: int, end: int) -> float:
         """The least sure word of characters `start` to `end`."""
@@ -88,6 +94,16 @@ class Line:
             if position < cell.end:
                 return cell
         return self.cells[-1]
+
+
+def _part_of(word: Word, start: int, end: int) -> Box:
+    """The box of characters `start` to `end` of a word, as if all were as wide; of none or all, the word's."""
+    length = len(word.text)
+    start, end = max(0, start), min(length, end)
+    if start >= end or (start, end) == (0, length):
+        return word.box
+    unit = (word.box.x1 - word.box.x0) / length
+    return Box(word.box.x0 + start * unit, word.box.y0, word.box.x0 + end * unit, word.box.y1)
 
 
 def lines_of(page: Page) -> list[Line]:
