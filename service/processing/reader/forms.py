@@ -6,6 +6,7 @@ where the fewest words stand across. So neither a printed label nor the value of
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -163,6 +164,128 @@ def is_table_header(content: Content, line: Line) -> bool:
     fields = {label.field for label in content.labels_of(line) if _fills_cell(line, label)}
     measured = bool(fields & {"quantity", "quantity_received"})
     return (measured and "low_code" in fields) or (len(fields) >= 3 and (measured or "low_code" in fields))
+
+
+def _fills_cell(line: Line, label: Label) -> bool:
+    cell = line.cell_at(label.start)
+    words = len(line.text[cell.start : cell.end].split())
+    return label.end - label.start >= 0.5 * (cell.end - cell.start) or (label.start == cell.start and words <= 3)
+
+
+def _role_heading(line: Line, cell: Cell, labels: Sequence[Label]) -> Heading | None:
+    """The heading that a cell is when it names a role, and nothing that makes it a sentence or another value."""
+    roles = [label for label in labels if label.field in _HEADINGS]
+    if not roles:
+        return None
+    label = roles[0]
+    # `Transferee (carrier)` says in brackets what it is.
+    told_better = [other for other in roles if other.weight > label.weight and line.text[other.start - 1] == "("]
+    before = line.folded[cell.start : label.start]
+    numbered = re.match(rf"\W*(?:[1l|] )?{_NUMBERING}", before) is not None
+    told, colon, _ = line.folded[label.end : cell.end].partition(":")
+    for other in labels:
+        if other in (*roles, *told_better) and other.start >= label.end:
+            told = told.replace(line.folded[other.start : other.end], " ")
+    asked = numbered and bool(colon) and len(before.split()) < _MOST_HEADING_WORDS and not _NO_PARTY.search(before)
+    if is_marked(before) or not (_BEFORE_ROLE.fullmatch(before) or asked):
+        return None
+    plain = _AFTER_ROLE.fullmatch(told) is not None
+    if label.field == "-section" and not plain:
+        return None
+    short = len(told.split()) < _MOST_HEADING_WORDS and numbered
+    if not (plain or short or (colon and len(told.split()) <= 5)):
+        return None
+    meant = told_better[0] if told_better else label
+    joined = [other.field for other in roles[1:] if re.fullmatch(r"\s?/\s?", line.text[label.end : other.start])]
+    return Heading(meant.field, meant.weight, line, label.start, label.end, numbered, bool(colon), *joined[:1])
+
+
+def _numbered_heading(line: Line, cell: Cell) -> Heading | None:
+    match = _NUMBERED.match(line.text, cell.start)
+    if match is None or len(line.text[cell.start : cell.end].split()) > _MOST_HEADING_WORDS + 6:
+        return None
+    return Heading("", 0.5, line, cell.start, match.end())
+
+
+@dataclass
+class _Open:
+    """A box that is being filled: its heading, its stretch across the page, its words."""
+
+    heading: Heading | None
+    x0: float
+    x1: float
+    words: list[Word] = field(default_factory=list)
+
+
+def _sections(content: FormContent, page: Page) -> list[Section]:
+    """The boxes of one page, the head of the page first."""
+    if page.source is TextSource.TABLE:
+        return []
+    rows = _rows(headings_on(content, page.number))
+    words = sorted(page.words, key=_middle)
+    boxes = [_Open(None, 0.0, page.width)]
+    current = list(boxes)
+    tops = [_top(row) for row in rows] + [float("inf")]
+    _fill(current, [word for word in words if _middle(word) < tops[0]])
+    for row, top, bottom in zip(rows, tops, tops[1:], strict=False):
+        inside = [word for word in words if top <= _middle(word) < bottom]
+        current = _divide(row, current, inside, page)
+        boxes += [box for box in current if not any(box is other for other in boxes)]
+        _fill(current, inside)
+    return [
+        Section(box.heading, content.part([replace(page, words=tuple(box.words), rows=())]))
+        for box in boxes
+        if box.words
+    ]
+
+
+def _rows(headings: list[Heading]) -> list[list[Heading]]:
+    """Headings by rows: those on one height, whichever line they were put on."""
+    rows: list[list[Heading]] = []
+    for heading in sorted(headings, key=lambda heading: heading.box.y0):
+        if rows and heading.box.y0 - rows[-1][0].box.y0 < 0.8 * (heading.box.y1 - heading.box.y0):
+            rows[-1].append(heading)
+        else:
+            rows.append([heading])
+    return [sorted(row, key=lambda heading: heading.box.x0) for row in rows]
+
+
+def _top(row: list[Heading]) -> float:
+    return min(heading.box.y0 for heading in row)
+
+
+def _middle(word: Word) -> float:
+    return (word.box.y0 + word.box.y1) / 2
+
+
+def _divide(row: list[Heading], before: list[_Open], words: list[Word], page: Page) -> list[_Open]:
+    """The boxes under a row of headings; left of a heading that stands far right, what was there goes on."""
+    bounds = [0.0]
+    boxes: list[_Open] = []
+    first = row[0].box
+    centred = abs((first.x0 + first.x1) / 2 - page.width / 2) < _CENTRED * page.width
+    left = before[0]
+    if first.x0 > 0.4 * page.width and not centred and left.x0 < first.x0 and left.heading is not None:
+        bounds.append(_river(words, min(left.x0 + 1, first.x0), first.x0))
+        boxes.append(left)
+    for heading, following in pairwise(row):
+        bounds.append(_river(words, heading.box.x1, following.box.x0))
+    bounds.append(page.width)
+    if boxes:
+        left.x1 = bounds[1]
+    fresh = pairwise(bounds[len(boxes) :])
+    boxes += [_Open(heading, x0, x1) for heading, (x0, x1) in zip(row, fresh, strict=True)]
+    return boxes
+
+
+def _river(words: list[Word], start: float, end: float) -> float:
+    """Where between two places the fewest words stand across; the last of equals, since most boxes are flush left."""
+    if end <= start:
+        return end
+    # Words that begin before a place, less those that end before it, stand across it.
+    begins, ends = sorted(word.box.x0 for word in words), sorted(word.box.x1 for word in words)
+    places = [end - 0.5, *(x0 - 0.5 for x0 in reversed(begins) if start < x0 <= end)]
+    return min(places, key=lambda x: bisect_left(begins, x) - bisect_right(ends, x))
 
 
 def _fills_cell(line: Line, label: Label) -> bool:

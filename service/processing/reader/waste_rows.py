@@ -54,13 +54,12 @@ def waste_rows(content: FormContent, codes: Sequence[FoundCode]) -> list[Row]:
     """
     tables = list(_tables(content))
     rows: list[Row] = []
-    for position, code in enumerate(codes):
+    for code, following in zip(codes, [*codes[1:], None], strict=False):
         line = code.spot.line
         columns = _columns_over(tables, line)
         if not columns or not _in_column(code, columns):
             continue
-        following = [other.spot.line for other in codes[position + 1 :] if other.spot.line.page == line.page]
-        band = _band(content, line, following[0] if following else None)
+        band = _band(content, line, following.spot.line if following else None)
         rows.append(_row(content, code, columns, band))
     measured = {row.code.value for row in rows if row.quantity is not None}
     kept, seen = [], set()
@@ -136,7 +135,7 @@ def _band(content: Content, line: Line, following: Line | None) -> list[Line]:
     height = line.box.y1 - line.box.y0
     band = [line]
     for other in content.below(line, _MOST_ROW_LINES):
-        if (following is not None and other.index >= following.index) or other.box.y0 - band[-1].box.y1 > 0.6 * height:
+        if other is following or other.box.y0 - band[-1].box.y1 > 0.6 * height:
             break
         if re.match(r"(?:sub)?total|suma|summe|gesamt|razem|totaal", other.folded) or _is_labels(content, other):
             break

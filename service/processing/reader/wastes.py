@@ -28,7 +28,9 @@ from service.processing.reader.waste_rows import Row, waste_rows
 
 #: What a date is of, by the box that it stands in, where its own label says no more than `Date`.
 _DATE_OF_ROLE = {"producer": "collected", "carrier": "collected", "destination": "received"}
-_NUMBER_OF_SOMETHING = re.compile(r"\b(?:n[o.]{1,2}|num(?:ber|ero|er)?|nr|nummer)\s?[.:]\s*(?=[a-z]{0,4}[ -]?\S*\d)")
+_NUMBER_OF_SOMETHING = re.compile(
+    r"\b(?:n[o.]{1,2}|num(?:ber|ero|er)?|nr|nummer)\s?[.:]{1,2}\s*(?=[a-z]{0,4}[ -]?\S*\d)"
+)
 #: `… 2.480 kg de envases de vidrio (LER 15 01 07)`: what a letter says that it took.
 _TOLD = re.compile(
     r"\d\s?(?:kg|t|tn|l|m3|toneladas|tonnes|litros|litres)\s+(?:de|d'|of|di|von)\s+(.{3,60}?)"
@@ -40,14 +42,19 @@ _TRADING = ("supplier_name", "supplier_tax_id", "customer_name", "customer_tax_i
 
 def extract_wastes(content: Content, common: ItemBuilder) -> list[ItemBuilder]:
     """One builder for each waste (a document without a code gives one item); several documents one after another."""
+    documents = _documents(content)
+    # What was read of several documents together is of the first of them at best.
+    shared = common if len(documents) == 1 else ItemBuilder(Category.WASTES)
     builders: list[ItemBuilder] = []
-    for part in _documents(content):
-        builders += _wastes_of(Form(part), common, len(builders))
+    for document in documents:
+        builders += _wastes_of(Form(document), shared, len(builders))
     return builders
 
 
 def _documents(content: Content) -> list[Content]:
     """The pages of each document: another begins where another number and a code stand on one page."""
+    if len(content.pages) < 2:
+        return [content]
     groups: list[list[Page]] = []
     current = ""
     for page in content.pages:
@@ -55,7 +62,7 @@ def _documents(content: Content) -> list[Content]:
         alone.__dict__.update(language=content.language, convention=content.convention)
         number = best(_numbers(alone))
         value = str(number.value) if number is not None and number.score > 0.7 else ""
-        if not groups or (value and current and value != current and find_codes(alone)):
+        if not groups or (value and current and value != current and find_codes(alone) and _has_party(alone)):
             groups.append([page])
         else:
             groups[-1].append(page)
@@ -66,6 +73,10 @@ def _documents(content: Content) -> list[Content]:
     for part in parts:
         part.__dict__.update(language=content.language, currency=content.currency, convention=content.convention)
     return parts
+
+
+def _has_party(content: Content) -> bool:
+    return bool(find_waste_parties(Form(content)))
 
 
 def _numbers(content: Content) -> list[Candidate]:
@@ -91,6 +102,7 @@ def _titled_numbers(form: Form) -> list[Candidate]:
 
 
 def _wastes_of(form: Form, common: ItemBuilder, first: int) -> list[ItemBuilder]:
+    whole = _whole_document(form, common)
     codes = find_codes(form.content)
     rows = waste_rows(form.content, codes)
     if not rows:
@@ -98,7 +110,7 @@ def _wastes_of(form: Form, common: ItemBuilder, first: int) -> list[ItemBuilder]
     if not rows:
         builder = ItemBuilder(Category.WASTES, first)
         _single(builder, form)
-        _whole_document(builder, form, common)
+        _share(whole, builder)
         return [builder]
     builders: list[ItemBuilder] = []
     for row in rows:
@@ -111,7 +123,7 @@ def _wastes_of(form: Form, common: ItemBuilder, first: int) -> list[ItemBuilder]
             _beside_code(builder, form, row.code)
         if "description" not in builder.values:
             _description_beside(builder, form, row.code.spot)
-        _whole_document(builder, form, common)
+        _share(whole, builder)
         builders.append(builder)
     return builders
 
@@ -221,8 +233,15 @@ def _description_beside(builder: ItemBuilder, form: Form, spot: Spot) -> None:
             return
 
 
-def _whole_document(builder: ItemBuilder, form: Form, common: ItemBuilder) -> None:
+def _share(whole: ItemBuilder, builder: ItemBuilder) -> None:
+    """Give a waste what holds for all of its document and isn't told otherwise for it alone."""
+    for evidence in whole.evidence:
+        builder.add(evidence, whole.values[evidence.field])
+
+
+def _whole_document(form: Form, common: ItemBuilder) -> ItemBuilder:
     """What holds for every waste of the document."""
+    builder = ItemBuilder(Category.WASTES)
     for field, candidate in find_waste_parties(form).items():
         builder.take(candidate, field)
     numbers = [number for section in form.sections for number in _numbers(section.content)]
@@ -236,6 +255,7 @@ def _whole_document(builder: ItemBuilder, form: Form, common: ItemBuilder) -> No
     if "identification_name" not in builder.values:
         builder.take(best(list(candidates(form.content, ("invoice_number",), find_identifier))), "identification_name")
     _take_days(builder, form)
+    return builder
 
 
 def _take_days(builder: ItemBuilder, form: Form) -> None:
