@@ -153,12 +153,14 @@ def _difference(figures: Sequence[Candidate], labelled: bool) -> tuple[Candidate
         if not moved or second - first > 3 or not (labelled or _is_plain(low, high)):
             continue
         rest = figures[second + 1 :]
-        for place, figure in enumerate(rest):
-            between = [entry.value for entry in rest[:place]]
-            if figure.value == moved and (labelled or _is_plain(figure)):
-                return _named(low, high, figure)
-            if labelled and any(_is_multiple(moved, factor, figure.value) for factor in between):
-                return _named(low, high, figure)
+        multiplied = [
+            figure
+            for factor, figure in combinations(rest, 2)
+            if labelled and _is_multiple(moved, factor.value, figure.value)
+        ]
+        plain = [figure for figure in rest if figure.value == moved and (labelled or _is_plain(figure))]
+        if multiplied or plain:
+            return _named(low, high, (multiplied or plain)[0])
     return None
 
 

@@ -222,17 +222,6 @@ def _find_row_total(content: Content, line: Line, start: int, end: int) -> Found
     return find_number(content, line, start, end)
 
 
-def unit_column(content: Content, row: Line, category: Category) -> Candidate | None:
-    """The number of a row under a header that is only a unit, such as `Kg`."""
-    above = {line.index for line in content.above(row, 25)}
-    for line, label in _unit_headers(content, _DIMENSIONS.get(category, ())):
-        if line.page == row.page and line.index in above:
-            for candidate in column_values(content, line, label, find_number):
-                if candidate.spot.line is row:
-                    return candidate
-    return None
-
-
 def _unit_headers(content: Content, allowed: tuple[Dimension, ...]) -> Iterator[tuple[Line, Label]]:
     """Column headers that are only a unit, such as `kWh`, in a line of headers."""
     for line in content.lines:
@@ -258,16 +247,6 @@ def _table_rows(content: Content, columns: list[tuple[Line, Label]]) -> Iterator
             sum_before += candidate.value
             part = any(found.field == "-tariff_period" for found in content.labels_of(row))
             yield replace(candidate, score=candidate.score + (0.3 if total else -0.2 if part else 0.0))
-
-
-def labelled_quantity(content: Content, candidate: Candidate | None, category: Category) -> Quantity | None:
-    """A labelled number with the unit in its row or header, else the document's usual unit."""
-    if candidate is None:
-        return None
-    allowed = _DIMENSIONS.get(category, ())
-    unit, spot = _unit_near(content, candidate, allowed)
-    unit = unit or _usual_unit(content, allowed)
-    return Quantity(replace(candidate, field="quantity"), unit, spot) if unit else None
 
 
 def _unit_near(

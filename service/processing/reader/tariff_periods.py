@@ -25,6 +25,7 @@ _NAME = re.compile(
     r"|ponta|cheias?|super vazio|vazio(?: normal)?|fora (?:de|do) vazio|fascia f[123]|f[123])(?![\w])"
 )
 _SHORT = re.compile(r"(?:periodo |fascia )?([pf]?)([1-6])")
+_ABBREVIATION = re.compile(r"h[pc][eh]?|[hn]t")
 _TOTAL = re.compile(r"\b(?:total[e]?|totaal|gesamt|summe|suma|razem|guztira|insgesamt)\b")
 _OF_MONEY = re.compile(r"[€£$]|\b(?:eur|ct|cent|p)\b", re.IGNORECASE)
 #: Power that is no contracted one.
@@ -120,7 +121,9 @@ def period_key(name: str) -> str:
     """`P1` for `periodo 1`; other names as printed, with a capital."""
     name = re.sub(r" (?:rate|units)$", "", name)
     short = _SHORT.fullmatch(name)
-    return f"{(short[1] or 'p').upper()}{short[2]}" if short else name.upper() if len(name) <= 3 else name.capitalize()
+    if short:
+        return f"{(short[1] or 'p').upper()}{short[2]}"
+    return name.upper() if _ABBREVIATION.fullmatch(name) else name.capitalize()
 
 
 def period_at_start(line: Line) -> str:
