@@ -34,7 +34,7 @@ up: $(RUN) ## start everything embedded, with a demo organization (ARGS="--data-
 	@exec $(BIN)/muniment up $(ARGS)
 
 test: $(DEV) ## run the tests (ARGS="-k name" narrows them)
-	@$(BIN)/python -m pytest -n 6 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV) ## check types, style, layers, the contract, and that generated code is up to date
 	@$(BIN)/python tools/check.py

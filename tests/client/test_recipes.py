@@ -9,7 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.system.support import REPOSITORY, Tenant
+
+pytestmark = pytest.mark.long
 
 PAGE = REPOSITORY / "docs/client.md"
 

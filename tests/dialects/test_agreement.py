@@ -22,6 +22,8 @@ from tests.processing.papers import pdf_of
 from tests.system.conftest import clients_of, settings_on
 from tests.system.support import System, Tenant
 
+pytestmark = pytest.mark.long
+
 PDF = pdf_of(("A paper.",))
 DIALECTS = ("native", "Invaro", "Snapbooks", "LlamaCloud")
 BEGINNINGS = ("upload", "prepare")

@@ -16,6 +16,8 @@ from tests.docs.grpcurl import find_grpcurl
 from tests.docs.surface import ROOT
 from tests.docs.tour import Step, read_steps, run, shows
 
+pytestmark = pytest.mark.long
+
 START_SECONDS = 120
 TOUR_SECONDS = 120
 STOP_SECONDS = 20

@@ -16,6 +16,8 @@ from service.embedded.supervision import SupervisedServer
 from tests.embedded.conftest import Program, s3_client
 from tests.embedded.observe import is_running, processes_of, wait_until
 
+pytestmark = pytest.mark.long
+
 Run = Callable[..., Program]
 
 START_SECONDS = 10.0

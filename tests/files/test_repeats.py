@@ -18,6 +18,8 @@ from tests.files.conftest import Files
 from tests.files.test_direct import stream
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 FIRST = UploadOptions(repeatable=True)
 AGAIN = UploadOptions(repeatable=True, repeated=True)
 

@@ -24,6 +24,8 @@ from service.postgres.jobs import emit
 from tests.processing.papers import pdf_of
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
     "concurrency": 1, "graceful_seconds": 1, "heartbeat_seconds": 0.3, "stalled_seconds": 1.5, "poll_seconds": 0.2,

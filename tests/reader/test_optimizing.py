@@ -20,6 +20,8 @@ from service.processing.reader.sandbox import ReaderPool
 from tests.documents.canvas import picture
 from tests.documents.utilities import utility_bills
 
+pytestmark = pytest.mark.long
+
 BILL = utility_bills(5)[0].content
 
 

@@ -21,6 +21,8 @@ from service.processing.reader.sheets import flatten
 from service.processing.reader.text import extract_text
 from tests.documents.canvas import Sheet, picture
 
+pytestmark = pytest.mark.long
+
 _DPI = 110
 _POINTS = 72 / _DPI
 

@@ -28,6 +28,8 @@ from tests.system.conftest import clients_of, settings_on
 from tests.system.processes import Process, ready_status
 from tests.system.support import Reply, Rest, Tenant, failure_of, until
 
+pytestmark = pytest.mark.long
+
 ITEM = {"name": "bill", "extension": "pdf", "mime_type": "application/pdf", "size_kb": 1}
 BILL = pdf_of()
 FILES_AT_ONCE = 4

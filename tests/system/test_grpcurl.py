@@ -18,6 +18,8 @@ from service.domain.ids import new_id
 from tests.docs.grpcurl import find_grpcurl
 from tests.system.support import System, Tenant, all_methods
 
+pytestmark = pytest.mark.long
+
 SERVICES = sorted({method.containing_service.full_name for method in all_methods()})
 
 

@@ -17,6 +17,8 @@ from tests.system.conftest import clients_of, settings_on
 from tests.system.processes import Process
 from tests.system.support import Tenant
 
+pytestmark = pytest.mark.long
+
 MEGABYTE = 1024 * 1024
 SIZE = 300 * MEGABYTE
 EXTRA = 100 * MEGABYTE

@@ -19,6 +19,8 @@ from tests.system.conftest import clients_of, settings_on
 from tests.system.processes import Process
 from tests.system.support import System, until
 
+pytestmark = pytest.mark.long
+
 STOP_SECONDS = 10.0
 TAKEN = "a port that another program listens on"
 

@@ -14,6 +14,8 @@ from training.judging import judged
 from training.makers import LANGUAGES, Share, made_documents
 from training.procedure import Trained, train
 
+pytestmark = pytest.mark.long
+
 PHRASES = Path(__file__).resolve().parents[2] / "training" / "phrases"
 KNOWN = [
     KnownText(

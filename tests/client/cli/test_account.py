@@ -10,6 +10,8 @@ from tests.client.cli.conftest import Installation
 from tests.client.cli.program import Program
 from tests.system.support import Tenant
 
+pytestmark = pytest.mark.long
+
 
 def profiles_of(program: Program) -> Path:
     return Path(program.environment["HOME"]) / ".config" / "muniment" / "profiles.toml"

@@ -13,6 +13,8 @@ import muniment_client
 from service.client import file_commands, reading_commands, record_commands
 from tests.client.cli.program import PROGRAM, ROOT, Program
 
+pytestmark = pytest.mark.long
+
 SERVICE_ONLY = (
     "sqlalchemy",
     "psycopg",

@@ -14,6 +14,8 @@ from tests.client.cli.program import Program
 from tests.system.given import WATER, facility, given
 from tests.system.support import Tenant
 
+pytestmark = pytest.mark.long
+
 CORRECTED = [{**WATER, "quantity": 33.25}]
 
 

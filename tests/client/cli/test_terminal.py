@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 
+import pytest
+
 from tests.client.cli.conftest import Installation
 from tests.client.cli.files import SAMPLES, make, there
 from tests.client.cli.program import Program
 from tests.system.support import Tenant
+
+pytestmark = pytest.mark.long
 
 MANUAL = ("--track", "MANUAL")
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")

@@ -13,6 +13,8 @@ from tests.client.cli.files import SAMPLES, make, names_there, sha256, some_byte
 from tests.client.cli.program import Program
 from tests.system.support import Tenant
 
+pytestmark = pytest.mark.long
+
 MANUAL = ("--track", "MANUAL")
 WAYS = [(), ("--mode", "presigned"), ("--mode", "multipart")]
 

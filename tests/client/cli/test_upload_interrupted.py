@@ -13,6 +13,8 @@ from tests.client.cli.files import make, names_there, some_bytes, there
 from tests.client.cli.program import Program
 from tests.system.support import Tenant, until
 
+pytestmark = pytest.mark.long
+
 MANUAL = ("--track", "MANUAL")
 SIZE = 40_000
 

@@ -14,6 +14,8 @@ from tests.dialects.llamacloud.client import PDF
 from tests.system.conftest import MAX_FILE_BYTES
 from tests.system.support import Reply, System, Tenant, classified, until
 
+pytestmark = pytest.mark.long
+
 FILES = "/api/v1/beta/files"
 
 
