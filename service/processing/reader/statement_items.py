@@ -15,6 +15,7 @@ from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_amount, find_phrase
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import Line, fold
+from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
 from service.processing.reader.statement_lines import balance_named, tells_balance, words_of
@@ -97,14 +98,23 @@ def _balances_and_rows(builder: ItemBuilder, statement: PageStatement) -> None:
 
 
 def _end_on_issue(builder: ItemBuilder, content: Content, issued: Candidate | None) -> None:
-    """A statement without a period tells how things stood on its own day, which no transaction is after."""
-    if "end_date" in builder.values:
-        return
-    last = max((row["date"] for row in builder.values.get("transactions", ())), default="")
-    month = _month_named(content)
+    """A statement without a period tells how things stood on its own day, which no transaction is after.
+
+    A day without a label is the document's only when it stands apart from the transactions.
+    """
+    rows = builder.values.get("transactions", ())
+    last = max((row["date"] for row in rows), default="")
     labelled = issued is not None and issued.score > _UNLABELLED
-    if issued is not None and last <= str(issued.value) and (labelled or month is None):
-        builder.derive("end_date", issued.value, ("issue_date",), 0.8 if labelled else 0.6)
+    dated = {(entry.page, entry.raw_text) for entry in builder.evidence if entry.field.endswith(".date")}
+    if issued is not None and (
+        last > str(issued.value) or (not labelled and (issued.spot.line.page, issued.spot.text) in dated)
+    ):
+        issued = None
+    if issued is not None:
+        builder.take(issued)
+    month = _month_named(content)
+    if issued is not None and (labelled or month is None):
+        builder.derive("end_date", str(issued.value), ("issue_date",), 0.8 if labelled else 0.6)
     elif month is not None and last <= str(month.value):
         builder.take(month)
 
@@ -116,15 +126,31 @@ def _common(content: Content, issued: Candidate | None) -> ItemBuilder:
         for match in _IBAN.finditer(line.text):
             if is_iban(match.group()):
                 builder.set("iban", compact(match.group()), Spot(line, match.start(), match.end()), 0.97)
-    builder.take(_account_number(content))
+    _take_labelled_iban(builder, content)
+    number = _account_number(content)
+    digits = re.sub(r"\D", "", str(number.value)) if number is not None else ""
+    if digits and digits not in builder.values.get("iban", ""):
+        builder.take(number)
     codes = list(candidates(content, ("bic",), find_phrase))
     builder.take(best([entry for entry in codes if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2,5}", str(entry.value))]))
-    builder.take(issued)
+    if issued is not None and issued.score > _UNLABELLED:
+        builder.take(issued)
     for party in find_parties(content):
         builder.take(party)
     _take_period(builder, content)
     builder.take(_currency(content))
     return builder
+
+
+def _take_labelled_iban(builder: ItemBuilder, content: Content) -> None:
+    """What stands behind the label of an IBAN as it is printed, though its check digits do not fit: a check says so."""
+    printed = {page.number for page in content.pages if page.source in (TextSource.TEXT_LAYER, TextSource.PLAIN)}
+    for line in content.lines:
+        match = re.search(
+            r"\bIBAN[\s:]*([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?)(?![A-Z0-9])", line.text
+        )
+        if match is not None and line.page in printed:
+            builder.set("iban", compact(match[1]), Spot(line, match.start(1), match.end(1)), 0.4)
 
 
 def _labelled_balances(content: Content) -> dict[str, list[tuple[Decimal, Spot]]]:

@@ -180,7 +180,7 @@ class _Lines:
             and self._money.says(line.text[head.start :])
         ):
             yield from self._close()
-            self.last = self._row(line, days, Spot(line, head.start, len(line.text)), self._placed(head.amounts))
+            self.last = self._row(line, days, _piece(line, head.start, len(line.text)), self._placed(head.amounts))
             return
         if tail is None:
             yield from self._read_text(position, line, days, start)
@@ -225,7 +225,7 @@ class _Lines:
             if self.last is not None and not self.last.amounts and self._continues(line):
                 return
             yield from self._close()
-            self.last = self._row(line, days, Spot(line, start, len(line.text)), [])
+            self.last = self._row(line, days, _piece(line, start, len(line.text)), [])
         elif self._begin_section(position, line) or not self._continues(line):
             yield from self._close()
 
@@ -290,7 +290,7 @@ class _Lines:
     def _dated(
         self, line: Line, days: list[tuple[re.Match[str], Spot]], start: int, tail: Tail
     ) -> Iterator[PrintedRow]:
-        text = Spot(line, start, tail.start)
+        text = _piece(line, start, tail.start)
         if not self._money.says(text.text) and self.last is not None and not self.last.amounts and not text.text:
             self.last.amounts = self._placed(tail.amounts)
             return
@@ -301,7 +301,7 @@ class _Lines:
             # Some banks print the value date behind the text.
             inner = tail.day or last_day(line, text.start, text.end)
             if inner is not None and tail.day is None:
-                text = Spot(line, text.start, inner[1].start)
+                text = _piece(line, text.start, inner[1].start)
         if inner is not None:
             days = [*days, inner]
         yield from self._close()
@@ -312,7 +312,7 @@ class _Lines:
         placed = self._placed(tail.amounts)
         if not last.amounts:
             if line.box.y0 - last.description[-1].line.box.y1 < _ROW_REACH * (line.box.y1 - line.box.y0):
-                last.description += [Spot(line, 0, tail.start)] if said else []
+                last.description += [_piece(line, 0, tail.start)] if said else []
                 last.amounts = placed
             else:
                 self.last = None
@@ -321,7 +321,7 @@ class _Lines:
         if (not self._flat and column not in ("debit", "credit", "amount")) or not self._money.says(said):
             return
         yield from self._close()
-        self.last = self._row(line, last.days[:1], Spot(line, 0, tail.start), placed)
+        self.last = self._row(line, last.days[:1], _piece(line, 0, tail.start), placed)
         self.last.dated = False
         paired = "balance" in self.columns and len(placed) > 1
         self.last.doubtful = not paired and (self._flat or column == "amount")
@@ -369,6 +369,14 @@ class _Lines:
         if line.box.x0 >= begins - 3 * height:
             row.description.append(Spot(line, 0, len(line.text)))
         return True
+
+
+def _piece(line: Line, start: int, end: int) -> Spot:
+    """A piece of a line without the blanks around it, whose box would reach into the words beside them."""
+    text = line.text[start:end]
+    if not text.strip():
+        return Spot(line, start, start)
+    return Spot(line, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
 
 
 def _is_heading(said: str) -> bool:
