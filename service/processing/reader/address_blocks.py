@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from service.processing.reader.content import Content, Spot
+from service.processing.reader.labels import Label
 from service.processing.reader.layout import Cell, Line
 
 #: A postal code with its town: 28001 Madrid, D-70565 Stuttgart, 3000-018 Coimbra; 754 50 Uppsala; 05-120 Legionowo;
@@ -32,8 +33,8 @@ _SALUTATION = re.compile(
 )
 #: A person at a company, who stands above or below its name.
 _PERSON = re.compile(
-    r"^(?:mrs?|ms|miss|dr|herrn?|frau|sr|sra|d|dna|don|dona|m|mme|mlle|sig|sig\.ra|de heer|mevr|mevrouw|t\.a\.v|z\. ?hd"
-    r"|att?n|attention|c/o|a la atencion de|a l'attention de|zu handen)\b[.:]?\s"
+    r"^(?:mrs?|ms|miss|dr|prof|herrn?|frau|sr|sra|d|dna|don|dona|m|mme|mlle|sig|sig\.ra|de heer|mevr|mevrouw|t\.a\.v"
+    r"|z\. ?hd|att?n?|attention|c/o|a la atencion de|a l'attention de|zu handen)\b[.:]*\s"
 )
 #: Labels whose words stand in addresses too, such as `Unit 4`.
 _IN_ADDRESSES = ("equipment", "product", "-tariff_period", "description")
@@ -129,12 +130,20 @@ def _above(content: Content, line: Line, cell: Cell) -> tuple[list[Spot], str]:
         label = next((label for label in content.labels_of(other) if label.start == here.start), None)
         if label is not None and label.field in _IN_ADDRESSES:
             label = None
+        if _is_aside(label, text):
+            box = here.box
+            continue
         if ":" in text or label is not None or _IN_ONE_LINE.search(text):
             heading = label.field if label is not None else ""
             break
         block.append(Spot(other, here.start, here.end))
         box = here.box
     return block[::-1], heading
+
+
+def _is_aside(label: Label | None, text: str) -> bool:
+    """Whether a line of an address is neither its name nor its place: a tax number or a person to turn to."""
+    return (label is not None and label.field.endswith("tax_id")) or (_PERSON.match(text) is not None and ":" in text)
 
 
 def _folded(spot: Spot) -> str:

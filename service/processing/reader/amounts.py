@@ -110,7 +110,7 @@ def find_tax_rows(content: Content) -> list[TaxRow]:
     rows = [row for row in _tax_rows(content) if row[0]["rate"]]
     rates = [row["rate"] for row, _ in rows]
     whole = sum((row["base"] + row["amount"] for row, _ in rows), Decimal(0))
-    if len(set(rates)) == len(rates) or whole in {total.value for total in printed.totals}:
+    if len(set(rates)) == len(rates) or (len(set(rates)) > 1 and whole in {total.value for total in printed.totals}):
         return rows
     # The same rate again and again is that of lines, which are no table of taxes.
     return [row for row in rows if rates.count(row[0]["rate"]) == 1] if len(set(rates)) > 1 else []

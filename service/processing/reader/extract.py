@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
-from service.domain.identifiers import is_cups, is_iban, is_spanish_tax_id
+from service.domain.identifiers import is_spanish_tax_id
 from service.domain.items import Item
 from service.processing.reader.amounts import find_amounts, find_tax_rows, printed_rates
 from service.processing.reader.content import Content, Spot
@@ -17,23 +17,30 @@ from service.processing.reader.find import (
     best,
     candidates,
     find_amount,
-    find_date,
     find_identifier,
     find_phrase,
+)
+from service.processing.reader.invoice_head import (
+    find_document_type,
+    find_due_date,
+    find_invoice_number,
+    find_issue_date,
 )
 from service.processing.reader.invoice_lines import find_lines
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import Page, TextSource
 from service.processing.reader.parties import find_parties
-from service.processing.reader.period import find_day, find_period
+from service.processing.reader.period import find_period
 from service.processing.reader.receipts import take_amounts, take_fill
 from service.processing.reader.splitting import split
 from service.processing.reader.statement_items import read_statement_pages
 from service.processing.reader.statement_table import is_statement, read_statement_tables
 from service.processing.reader.table_items import extract_tables
 from service.processing.reader.utilities import utility_items
-from service.processing.reader.values import find_dates
 from service.processing.reader.wastes import extract_wastes
+
+#: A tax that is rounded line by line may be some cents off that of the sum.
+_ROUNDING = Decimal("0.03")
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def extract(category: Category, pages: Sequence[Page], content: Content | None =
     if category is Category.WASTES:
         return _built(extract_wastes(content, _common(content, category)))
     if category is Category.BANK_STATEMENT:
-        return _built(read_statement_pages(content, _issue_date(content)))
+        return _built(read_statement_pages(content, find_issue_date(content)))
     documents = split(content, lambda part: _common(part, category).values)
     found = _built([builder for document in documents for builder in _items(document, category)])
     return found if len(documents) == 1 else replace(found, notes=(f"{len(documents)} documents in one file",))
@@ -80,6 +87,8 @@ def _items(content: Content, category: Category) -> list[ItemBuilder]:
     if category is Category.RECEIPT:
         take_fill(builder, content)
     builder.add_spotted_rows("lines", find_lines(content, builder.values))
+    if category is Category.INVOICE:
+        builder.take(find_document_type(content))
     return [builder]
 
 
@@ -93,9 +102,9 @@ def _taxed(content: Content, category: Category) -> ItemBuilder:
 def _common(content: Content, category: Category) -> ItemBuilder:
     """What every commercial document has: number, dates, parties, amounts, currency."""
     builder = ItemBuilder(category)
-    builder.take(_invoice_number(content))
-    builder.take(_issue_date(content))
-    builder.take(find_day(content, "due_date"))
+    builder.take(find_invoice_number(content))
+    builder.take(find_issue_date(content))
+    builder.take(find_due_date(content))
     slip = category is Category.RECEIPT or (category is Category.FUEL_DELIVERY and content.is_slip)
     for party in find_parties(content, slip=slip):
         builder.take(party)
@@ -132,42 +141,6 @@ def _is_decimal(spot: Spot) -> bool:
     return re.match(r",\d", text[spot.end :]) is not None or re.search(r"\d,$", text[: spot.start]) is not None
 
 
-def _invoice_number(content: Content) -> Candidate | None:
-    found = []
-    for candidate in candidates(content, ("invoice_number",), find_identifier):
-        value = str(candidate.value)
-        score = candidate.score
-        if len(value) < 3:
-            score -= 0.15
-        if is_cups(value) or is_iban(value):
-            continue
-        if re.search(r"[-/]|[A-Z]", value) or len(value) >= 5:
-            score += 0.05
-        score -= 0.0005 * candidate.spot.line.index + 0.02 * (candidate.spot.line.page - 1)
-        found.append(replace(candidate, score=score))
-    return best(found)
-
-
-def _issue_date(content: Content) -> Candidate | None:
-    found = [
-        replace(candidate, score=candidate.score - 0.0005 * candidate.spot.line.index)
-        for candidate in candidates(content, ("issue_date",), find_date)
-    ]
-    labelled = best(found)
-    if labelled is not None:
-        return labelled
-    for line in content.lines:
-        found_date = find_date(content, line, 0, len(line.text))
-        if found_date is None or len(find_dates(line.text, content.convention)) > 1:
-            continue
-        cell = line.cell_at(found_date[1])
-        before = [label.field for label in content.labels_of(line) if cell.start <= label.start < found_date[1]]
-        if all(field in ("issue_date", "invoice_number") for field in before):
-            value, start, end, others = found_date
-            return Candidate("issue_date", value, Spot(line, start, end), 0.45, others)
-    return None
-
-
 def _taxes(builder: ItemBuilder, content: Content) -> None:
     """The taxes by rate; net and tax follow from them when they add up to the total."""
     rows = find_tax_rows(content)
@@ -189,7 +162,7 @@ def _single_rate(builder: ItemBuilder, content: Content) -> None:
     if not isinstance(net, Decimal) or not isinstance(tax, Decimal) or not net or not tax:
         return
     for rate, spot in printed_rates(content):
-        if rate and abs(net * rate / 100 - tax) <= Decimal("0.011"):
+        if rate and abs(net * rate / 100 - tax) <= _ROUNDING:
             row = {"rate": rate, "base": net, "amount": tax}
             builder.add_spotted_rows("taxes", [(row, {"rate": spot}, 0.9)])
             builder.derive_cell("taxes[0].base", ("net_amount",), 0.9)
@@ -201,5 +174,7 @@ def _period(builder: ItemBuilder, content: Content) -> None:
     period = find_period(content)
     if period is None or period.score < 0.5:
         return
+    if [period.start.value, period.end.value] == [builder.values.get(name) for name in ("issue_date", "due_date")]:
+        return  # two days beside each other that are told already
     builder.take(period.start)
     builder.take(period.end)

@@ -34,7 +34,7 @@ _DEGREES = re.compile(r"\s?[º°]\s?[CF]\b")
 _NEGATIVE_MONEY = re.compile(r"(?<![\w)])[-−–]\s?(?:£|€|\$|R\$)\s?$")
 _IDENTIFIER = re.compile(
     r"(?:(?<![A-Za-z0-9])[A-Z]{1,5}[ -]{1,2})?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9][A-Za-z0-9/_.-]*"
-    r"(?: ?[/-] ?[A-Za-z0-9-]*\d[A-Za-z0-9-]*)*"
+    r"(?: ?[/–-] ?[A-Za-z0-9-]*\d[A-Za-z0-9-]*)*"
 )
 
 

@@ -57,7 +57,12 @@ _LITTLE = frozenset(
     ]
 )
 _BOX_NUMBER = re.compile(r"[A-Za-z]?\d{1,2}[a-z]?")
+#: What may stand inside the label of an amount, as in `Total EUR incl. VAT`.
+_CURRENCIES = frozenset(
+    ["eur", "euro", "euros", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "kc", "ron", "lei", "huf"]
+)
 _LONGEST_MARK = 4
+_WEAK = 0.75
 _NUMBER_WORDS = frozenset(
     (
         *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
@@ -191,6 +196,9 @@ def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
         if bare and _goes_on(line, after):
             index += 1
             continue
+        if weight < _WEAK and name in words.leading and line.cell_at(tokens[index][1]).start != tokens[index][1]:
+            index += 1  # a weak label, such as `To`, has to begin its cell
+            continue
         if (bare or name in words.leading) and not leads(line, tokens[index][1], numbered=words.numbered):
             index += 1
             continue
@@ -223,7 +231,7 @@ def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], in
             continue
         text = tokens[position][0]
         normal = _normal(text)
-        if text in _LITTLE and position > index:
+        if (text in _LITTLE or text in _CURRENCIES) and position > index:
             ways.append((node, position + 1))  # a little word may be part of the label, or not
         if normal == "no" and position + 1 < len(tokens) and text == "n" and tokens[position + 1][0] in ("o", "os"):
             position += 1  # "N.º" is two tokens

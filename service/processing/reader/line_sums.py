@@ -110,7 +110,7 @@ def _with_unit(line: Line, start: int, end: int) -> Box:
     """The box of a number with what ends its cell, as a unit or a currency: that is what is aligned."""
     cell = line.cell_at(start)
     behind = line.text[end : cell.end]
-    return line.box_between(start, cell.end if re.fullmatch(r"[^\d]{0,8}", behind) else end)
+    return line.box_between(start, cell.end if re.fullmatch(r"[^\d]{0,12}", behind) else end)
 
 
 def _runs(
@@ -291,12 +291,15 @@ def _description(
 
 
 def _says(text: str) -> bool:
-    return re.search(r"[^\W\d_]{3,}", text) is not None
+    """Whether a text has a word that is no part of a code."""
+    return re.search(r"(?<![\w-])[^\W\d_]{3,}(?![\w-]*\d)", text) is not None
 
 
 def _free(line: Line, cell: Cell, taken: Sequence[Spot]) -> Spot | None:
     """What a cell has of text before the numbers of the row that stand in it."""
     end = min([spot.start for spot in taken if cell.start <= spot.start < cell.end] or [cell.end])
+    if len(re.findall(r"[^\W\d_]{3,}", line.text[end : cell.end])) > 1:
+        end = cell.end  # the text goes on behind the number: `12 hours of cleaning at 20 an hour`
     text = line.text[cell.start : end].rstrip()
     if sum(map(str.isalpha, text)) < 2 or any(spot.start == cell.start for spot in taken):
         return None

@@ -1,7 +1,7 @@
 """Who issued the document and who it is addressed to: names and tax numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stdnum import get_cc_module
@@ -17,9 +17,9 @@ from service.processing.reader.misread import mended
 _COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
     r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.\s?k\.?|gbr"
-    r"|a/s|aps|oyj?|s\. ?r\. ?o\.?|spol\.|sp\. ?z ?o\. ?o\.?|a\. ?s\.|kft\.?|zrt\.?|d\. ?o\. ?o\.?|bvba|vof"
+    r"|a/s|[ikp]/s|aps|oyj?|s\. ?r\. ?o\.?|spol\.|sp\. ?z ?o\. ?o\.?|a\. ?s\.|kft\.?|zrt\.?|d\. ?o\. ?o\.?|bvba|vof"
     r"|ltda\.?|s\.a\.l\.?"
-    r"|(?:ab|asa?|eg|se|ug)(?=$)"
+    r"|(?:ab|asa?|eg|se|ug|ky|hb|ans|c\.b\.)(?=$)"
     r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
     r"|sca|snc|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
 )
@@ -36,7 +36,7 @@ _PUBLIC_BODY = re.compile(
 )
 _TITLE = re.compile(
     r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
-    r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|the|total|resumen"
+    r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|total|resumen"
     r"|votre|vos|ihre?|la sua|a sua|la vostra|bolletta|bordereau|bon de"
     r"|summary|(?:owned|operated|managed) by)\b"
 )
@@ -133,41 +133,52 @@ def _of_block(tax_id: TaxId, block: AddressBlock) -> TaxId:
 def _tax_ids(content: Content) -> Iterator[TaxId]:
     seen: set[tuple[int, int, int]] = set()
     for line in content.lines:
-        for label in content.labels_of(line):
-            if label.field not in ("supplier_tax_id", "customer_tax_id", "-tax_id"):
-                continue
-            match = _TAX_ID.search(line.text, label.end, label.end + 40) or _labelled_id(line, label.end)
-            if match is None:
-                spot = _id_below(content, line, label.start, label.end)
-            else:
-                spot = Spot(line, match.start(), match.end())
-            if spot is None:
-                continue
-            key = (spot.line.page, spot.line.index, spot.start)
-            if key in seen:
-                continue
-            seen.add(key)
-            owner = label.field if label.field != "-tax_id" else _owner_by_place(content, spot)
-            if _REGISTERS.match(line.folded[label.start : label.end]):
-                digits = re.match(r"\d[\d ]*\d", spot.text)
-                spot = Spot(spot.line, spot.start, spot.start + len(digits.group())) if digits else spot
-                yield TaxId(compact(spot.text), spot, owner, _REGISTER_SCORE)
-                continue
-            value = _as_printed(compact(spot.text))
-            # A number that names its country and has not its form is another number, or was misread.
-            formless = re.match(r"[A-Z]{2}\d", value) is not None and not has_vat_form(value)
-            yield TaxId(value, spot, owner, 0.45 if formless else 0.95)
+        yield from _labelled_ids(content, line, seen)
         yield from _ids_of_taxed(content, line, seen)
         for match in _TAX_ID.finditer(line.text):
-            key = (line.page, line.index, match.start())
-            if key in seen:
-                continue
-            seen.add(key)
             spot = Spot(line, match.start(), match.end())
-            if is_valid_tax_id(match.group()):
-                yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.8)
-            elif _is_alone(line, match) and re.match(r"[AB]\d{8}$", compact(match.group())):
-                yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), 0.45)
+            score = _score_of_form(line, match)
+            if _is_new(spot, seen) and score:
+                yield TaxId(compact(match.group()), spot, _owner_by_place(content, spot), score)
+
+
+def _labelled_ids(content: Content, line: Line, seen: set[tuple[int, int, int]]) -> Iterator[TaxId]:
+    for label in content.labels_of(line):
+        if label.field not in ("supplier_tax_id", "customer_tax_id", "-tax_id"):
+            continue
+        match = _TAX_ID.search(line.text, label.end, label.end + 40) or _labelled_id(line, label.end)
+        beside = Spot(line, match.start(), match.end()) if match is not None else None
+        spot = beside or _id_below(content, line, label.start, label.end)
+        if spot is None or not _is_new(spot, seen):
+            continue
+        owner = label.field if label.field != "-tax_id" else _owner_by_place(content, spot)
+        if _REGISTERS.match(line.folded[label.start : label.end]):
+            digits = re.match(r"\d[\d ]*\d", spot.text)
+            spot = Spot(spot.line, spot.start, spot.start + len(digits.group())) if digits else spot
+            yield TaxId(compact(spot.text), spot, owner, _REGISTER_SCORE)
+            continue
+        value = _as_printed(compact(spot.text))
+        # A number that names its country and has not its form is another number, or was misread.
+        formless = re.match(r"[A-Z]{2}\d", value) is not None and not has_vat_form(value)
+        yield TaxId(value, spot, owner, 0.45 if formless else 0.95)
+
+
+def _is_new(spot: Spot, seen: set[tuple[int, int, int]]) -> bool:
+    key = (spot.line.page, spot.line.index, spot.start)
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _score_of_form(line: Line, match: re.Match[str]) -> float:
+    """How surely a number without a label is a tax number, by its check digits or its form; 0 for none."""
+    if is_valid_tax_id(match.group()):
+        return 0.8
+    code = compact(match.group())
+    if has_vat_form(code):
+        return 0.55
+    return 0.45 if _is_alone(line, match) and re.match(r"[AB]\d{8}$", code) else 0.0
 
 
 def _as_printed(code: str) -> str:
@@ -278,21 +289,23 @@ def _owner_by_place(content: Content, spot: Spot) -> str:
     return ""
 
 
-def _owners(ids: list[TaxId]) -> dict[str, TaxId]:
+def _owners(ids: Sequence[TaxId]) -> dict[str, TaxId]:
+    """The tax numbers of issuer and customer: those told to be theirs, then the others in their order.
+
+    Numbers of registers are the issuer's at most, and that only when it has no other.
+    """
     found: dict[str, TaxId] = {}
-    ids = sorted(ids, key=lambda tax_id: tax_id.score < 0.5)
-    for tax_id in ids:
-        if tax_id.owner and tax_id.owner not in found:
-            found[tax_id.owner] = tax_id
-    taken = {tax_id.value for tax_id in found.values()}
+    sure = [tax_id for tax_id in ids if tax_id.score > _REGISTER_SCORE]
+    for tax_id in sure:
+        if tax_id.owner:
+            found.setdefault(tax_id.owner, tax_id)
     for field in ("supplier_tax_id", "customer_tax_id"):
-        if field not in found:
-            loose = [tax_id for tax_id in ids if not tax_id.owner and tax_id.value not in taken]
-            if field == "customer_tax_id":
-                loose = [tax_id for tax_id in loose if tax_id.score > _REGISTER_SCORE]
-            if loose:
-                found[field] = loose[0]
-                taken.add(loose[0].value)
+        taken = {tax_id.value for tax_id in found.values()}
+        loose = (tax_id for tax_id in sure if not tax_id.owner and tax_id.value not in taken)
+        if field not in found and (first := next(loose, None)) is not None:
+            found[field] = first
+    for tax_id in ids:
+        found.setdefault(tax_id.owner or "supplier_tax_id", tax_id)
     return found
 
 
@@ -333,6 +346,8 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> tuple[C
     for block in address_blocks(content):
         spot = named_line(block, _COMPANY)
         name = _clean_name(spot.text)
+        if spot.text[:1].isdigit():
+            continue
         titled = _TITLE.match(fold(name)) is not None and not is_company(name)
         if not _is_name(name) or is_street(name) or titled or block.heading in _OTHER_PLACES:
             continue
@@ -484,6 +499,7 @@ def _is_name(text: str) -> bool:
         3 <= len(text) <= 100
         and letters >= 3
         and letters > 0.5 * len(text.replace(" ", ""))
+        and not _COMPANY.fullmatch(fold(text))
         and "@" not in text
         and "www." not in text.lower()
     )

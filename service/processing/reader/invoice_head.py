@@ -1,0 +1,151 @@
+"""What the head of an invoice says: its number, its dates, and what kind of document it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from service.domain.identifiers import is_cups, is_iban
+from service.processing.reader.content import Content, Spot
+from service.processing.reader.find import Candidate, best, candidates, find_date, find_identifier
+from service.processing.reader.labels import Label, leads
+from service.processing.reader.layout import Line
+from service.processing.reader.period import find_day
+from service.processing.reader.values import find_dates
+
+#: A number that looks like a date, as in `Faktura numer 17/06/2024`.
+_DATE_LIKE = re.compile(r"[\s:.#]*(\d{1,4}[/-]\d{1,2}[/-]\d{2,4})(?=\s|$)")
+_NUMBER_WORD = re.compile(r"(?:n\W{0,2}[oº°]?|num\w*|n[ur]m?\w*|zk|zenbakia|cislo)\W*$")
+#: Words that ask for payment, and words that say until when, in the order that sentences have them.
+_PAY = (
+    r"(?:pay|paid|settle|transfer|remit|zahl|uberweis|begleich|pago|pagar|pague|abon|ingres|pagament|pagare|saldar"
+    r"|bonific|paiement|regl|virement|betal|voldoen|overmak|zaplat|platn|splat|uhrad|indbetal|plata|achit|maks|ordain)"
+)
+_UNTIL = (
+    r"(?:bis(?: spatestens)?(?: zum| am)?|by|before|no later than|until|antes del?|hasta el|avant le|jusqu'?au"
+    r"|au plus tard le|entro(?: e non oltre)?(?: il)?|abans del?|ate(?: ao dia| a)?|uiterlijk|voor|do(?: dnia)?"
+    r"|senest(?: den)?|senast(?: den)?|viimeistaan|pana la)"
+)
+_DUE_SENTENCE = re.compile(rf"\b{_PAY}\w*\b.{{0,90}}?\b{_UNTIL}:?\s+(?:dem |den |le |el |il |the )?$")
+#: What documents call themselves, from the title that says most to the one that says least.
+_TITLES = {
+    "self_billed_invoice": r"gutschrift .?selbst|self.?bill\w*|autofattura|autofactura\w*|autofacturation",
+    "corrected_invoice": (
+        r"rechnungs.?korrektur|korrektur.?rechnung|correct(?:ed|ive) invoice|fact?ur[ae] rectificat\w*"
+        r"|faktura korygujaca|fatura retificativa|opravny danovy doklad"
+    ),
+    "credit_note": (
+        r"credit (?:note|memo)|gutschrift|avoir\b|facture d'avoir|not[ae] (?:de |di )?credito?\b|abono\b"
+        r"|factura (?:de )?abon\w*|credit.?nota|credit.?factuur|kredit.?t?nota|kredit.?faktura|hyvityslasku|dobropis"
+    ),
+    "debit_note": r"debit note|not[ae] (?:de |di )?debito?\b",
+    "prepayment_invoice": r"prepayment invoice|(?:an|voraus)zahlungsrechnung|fact?ur[ae] d'acompte|fattura d'acconto",
+    "partial_invoice": r"(?:abschlags|teil)rechnung|partial invoice|facture de situation",
+    "invoice": (
+        r"(?:tax |vat |commercial )?invoice\b|factura\b|facture\b|(?:schluss|handels)?rechnung\b|fattura\b|fatura\b"
+        r"|factuur\b|faktura\b|lasku\b"
+    ),
+}
+_TITLE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _TITLES.items()))
+_LONGEST_TITLE, _TITLE_PART = 60, 0.6
+
+
+def find_invoice_number(content: Content) -> Candidate | None:
+    """The number of the document: after its label, or right behind its title."""
+    found = [*_date_like(content)]
+    for candidate in candidates(content, ("invoice_number",), find_identifier):
+        value, line = str(candidate.value), candidate.spot.line
+        if is_cups(value) or is_iban(value):
+            continue
+        score = candidate.score - (0.15 if len(value) < 3 else 0.0)
+        if re.search(r"[-/]|[A-Z]", value) or len(value) >= 5:
+            score += 0.05
+        if _is_behind_title(content, candidate.spot):
+            score += 0.15
+        found.append(replace(candidate, score=score - 0.0005 * line.index - 0.02 * (line.page - 1)))
+    return best(found)
+
+
+def _is_behind_title(content: Content, spot: Spot) -> bool:
+    """Whether a value follows straight on a label that begins its cell, as in `Factuur VF24-00931`."""
+    before = [label for label in content.labels_of(spot.line) if label.end <= spot.start]
+    if not before or before[-1].field != "invoice_number" or not leads(spot.line, before[-1].start):
+        return False
+    between = spot.line.text[before[-1].end : spot.start]
+    titled = _TITLE.match(spot.line.folded, before[-1].start, before[-1].end) is not None
+    return titled and not re.search(r"[\w(\t]", between)
+
+
+def _date_like(content: Content) -> Iterator[Candidate]:
+    """Numbers of the form of a date, where the label asks for a number and nothing stands between."""
+    for line, label in content.labelled("invoice_number"):
+        if label.weight < 1.0 or not _NUMBER_WORD.search(line.folded[label.start : label.end]):
+            continue
+        match = _DATE_LIKE.match(line.text, label.end)
+        if match:
+            yield Candidate("invoice_number", match[1], Spot(line, match.start(1), match.end(1)), 0.8)
+
+
+def find_issue_date(content: Content) -> Candidate | None:
+    """The day of the document: after its label, else the first day that stands alone."""
+    found = [
+        replace(candidate, score=candidate.score - 0.0005 * candidate.spot.line.index)
+        for candidate in candidates(content, ("issue_date",), find_date)
+    ]
+    return best(found) or next(_lone_dates(content), None)
+
+
+def _lone_dates(content: Content) -> Iterator[Candidate]:
+    for line in content.lines:
+        found = find_date(content, line, 0, len(line.text))
+        if found is None or len(find_dates(line.text, content.convention)) > 1 or _is_due(line, found[1]):
+            continue
+        cell = line.cell_at(found[1])
+        before = [label.field for label in content.labels_of(line) if cell.start <= label.start < found[1]]
+        if all(field in ("issue_date", "invoice_number") for field in before):
+            value, start, end, others = found
+            yield Candidate("issue_date", value, Spot(line, start, end), 0.45, others)
+
+
+def find_due_date(content: Content) -> Candidate | None:
+    """The day to pay by: after its label, else in a sentence that asks to pay until then."""
+    labelled = find_day(content, "due_date")
+    return labelled if labelled is not None else next(_due_sentences(content), None)
+
+
+def _due_sentences(content: Content) -> Iterator[Candidate]:
+    for line in content.lines:
+        for date in find_dates(line.text, content.convention):
+            if _is_due(line, date.start):
+                others = (date.alternative,) if date.alternative else ()
+                yield Candidate("due_date", date.value, Spot(line, date.start, date.end), 0.8, others)
+
+
+def _is_due(line: Line, start: int) -> bool:
+    return _DUE_SENTENCE.search(line.folded[:start]) is not None
+
+
+def find_document_type(content: Content) -> Candidate | None:
+    """What the document calls itself in its title; of several titles the one that says most."""
+    found: list[tuple[int, Candidate]] = []
+    names = list(_TITLES)
+    for line in content.lines:
+        _, height = content.page_size(line.page)
+        if line.page != content.lines[0].page or line.box.y0 > _TITLE_PART * height:
+            break
+        for cell in line.cells:
+            match = _TITLE.match(line.folded, cell.start, cell.end)
+            if match is None or cell.end - cell.start > _LONGEST_TITLE or _is_reference(content, line, match.start()):
+                continue
+            name = str(match.lastgroup)
+            spot = Spot(line, match.start(), match.end())
+            found.append((names.index(name), Candidate("document_type", name, spot, 0.85)))
+    return min(found, key=lambda entry: entry[0])[1] if found else None
+
+
+def _is_reference(content: Content, line: Line, start: int) -> bool:
+    """Whether a title begins the label of something else, such as `Invoice address` or `Credit note date`."""
+    return any(label.start == start and not _names_document(label) for label in content.labels_of(line))
+
+
+def _names_document(label: Label) -> bool:
+    return label.field == "invoice_number"
