@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -64,6 +64,8 @@ def matches(
     `leads` says whether the evidence of a right value leads to it; it is asked of no other.
     """
     found: list[Match] = []
+    if reading is not None and len(known) == 1 and "transactions" in known[0] and len(reading.items) > 1:
+        reading = _as_one_statement(reading)
     for index, fields in enumerate(known):
         item = reading.items[index] if reading is not None and index < len(reading.items) else {}
         said = [entry for entry in reading.evidence if entry.item == index] if reading is not None else []
@@ -71,6 +73,21 @@ def matches(
             if name not in skip:
                 found.extend(_field(name, wanted, item, said, partial(leads, item)))
     return found
+
+
+def _as_one_statement(reading: Reading) -> Reading:
+    """A statement of several accounts, told as one list of transactions: those of all items, in their order."""
+    rows: list[Any] = []
+    said: list[Evidence] = []
+    for index, item in enumerate(reading.items):
+        for entry in reading.evidence:
+            if entry.item == index and entry.field.startswith("transactions["):
+                number, rest = entry.field.removeprefix("transactions[").split("]", 1)
+                said.append(replace(entry, item=0, field=f"transactions[{int(number) + len(rows)}]{rest}"))
+            elif entry.item == index == 0:
+                said.append(entry)
+        rows.extend(item.get("transactions", ()))
+    return replace(reading, items=({**reading.items[0], "transactions": rows},), evidence=tuple(said))
 
 
 def _field(name: str, wanted: Any, item: Mapping[str, Any], said: Sequence[Evidence], leads: Here) -> Iterator[Match]:

@@ -103,6 +103,15 @@ def test_transactions_are_compared_one_by_one() -> None:
     ]
 
 
+def test_accounts_of_one_statement_are_held_against_one_list() -> None:
+    items = ({"transactions": [{"amount": Decimal(1)}]}, {"transactions": [{"amount": Decimal(2)}]})
+    said = tuple(Evidence(item, "transactions[0].amount", "x", "1", 0.5 + item / 10) for item in (0, 1))
+    reading = Reading(Category.BANK_STATEMENT, 1.0, items, said)
+    wanted = {"transactions": [{"amount": Decimal(1)}, {"amount": Decimal(2)}]}
+    found = matches([wanted], reading, {})
+    assert [(match.verdict, match.confidence) for match in found] == [(Verdict.EXACT, 0.5), (Verdict.EXACT, 0.6)]
+
+
 def test_taxes_are_found_by_their_rate() -> None:
     rows = [{"rate": Decimal(10), "amount": Decimal("0.43")}, {"rate": Decimal("5.5"), "amount": Decimal("0.10")}]
     reading = Reading(Category.RECEIPT, 1.0, ({"taxes": rows},))

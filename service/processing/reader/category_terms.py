@@ -9,6 +9,7 @@ from service.processing.reader.layout import fold
 from service.processing.reader.vocabulary import load
 
 _SLIP_WEIGHT = 6.0
+_INVOICE_ON_A_SLIP = 0.75
 _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
 _WITHOUT_WHAT_IT_NEEDS = 0.25
 #: What is about energy or refrigerants without an amount of them, or of money, is about them and no more: an offer, a
@@ -54,6 +55,8 @@ def term_scores(text: str, *, slip: bool) -> dict[Category, float]:
     _weigh_context(text, scores)
     if slip:
         scores[Category.RECEIPT] += _SLIP_WEIGHT
+        # What an invoice says of taxes and totals a slip says too.
+        scores[Category.INVOICE] *= _INVOICE_ON_A_SLIP
     return scores
 
 

@@ -17,6 +17,19 @@ from service.processing.reader.text_features import features
 
 _MAX_CHARACTERS = 60_000
 _STATEMENT_TABLE = 0.97
+#: The labels that speak for an invoice, and how much; slips and bills have some of them too.
+_LABELS_OF_INVOICES = {
+    "invoice_number": 2.0,
+    "due_date": 2.0,
+    "customer_name": 1.0,
+    "customer_tax_id": 1.0,
+    "net_amount": 1.0,
+    "tax_amount": 0.5,
+    "total_amount": 0.5,
+    "issue_date": 0.5,
+}
+#: What was paid at the till has no day by which it is due.
+_LABELS_ON_A_SLIP = {"due_date": 4.0}
 
 
 def classify(pages: Sequence[Page], content: Content | None = None) -> Classification:
@@ -43,5 +56,9 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
 
 
 def terms_of(content: Content) -> dict[Category, float]:
-    """What the vocabulary's terms say of a document."""
-    return term_scores(fold(content.text[:_MAX_CHARACTERS]), slip=content.is_slip)
+    """What the vocabulary's terms say of a document, and the labels of an invoice's fields, in whatever language."""
+    scores = term_scores(fold(content.text[:_MAX_CHARACTERS]), slip=content.is_slip)
+    labels = _LABELS_ON_A_SLIP if content.is_slip else _LABELS_OF_INVOICES
+    labelled = {label.field for _, label in content.labelled(*labels)}
+    scores[Category.INVOICE] += sum(labels[field] for field in labelled)
+    return scores
