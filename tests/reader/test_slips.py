@@ -10,7 +10,7 @@ from service.domain.evidence import Box
 from service.processing.reader.extract import extract
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page, TextSource, Word
-from service.processing.reader.slip_amounts import role_of
+from service.processing.reader.slip_words import role_of
 
 _HEIGHT, _CHARACTER = 10.0, 6.0
 

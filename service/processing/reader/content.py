@@ -47,8 +47,9 @@ _CURRENCY_PLACES = {
     "GBP": r"\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b"
     r"|\bvat\W+(?:reg\W+)?(?:no\W*|number\W*)?(?:gb ?)?\d{3} ?\d{4} ?\d{2}\b",
     "CHF": r"\bche-?\d{3}",
-    "EUR": r"\bp\.? ?iva\W{0,3}\d{11}\b|\bsiret\b|\bust-?id|\b[cn]\.? ?i\.? ?f\.?\W{0,3}(?:es)?[a-z]?-?\d{7,8}"
-    r"|\b(?:fr ?[\da-z]{2} ?\d{3} ?\d{3} ?\d{3}|nl ?\d{9} ?b\d\d|be ?0\d{9}|atu\d{8}|de ?\d{9})\b|\bnipc\b",
+    "EUR": r"\bp\.? ?iva\W{0,3}\d{11}\b|\bsiret\b|\brcs\b|\bust-?id|\bsteuer-? ?(?:nr|nummer)\W{0,3}\d|\bnipc\b"
+    r"|\b[cn]\.? ?i\.? ?f\.?\W{0,3}(?:es)?[a-z]?-?\d{7,8}"
+    r"|\b(?:fr ?[\da-z]{2} ?\d{3} ?\d{3} ?\d{3}|nl ?\d{9} ?b\d\d|be ?0\d{9}|atu\d{8}|de ?\d{9})\b",
 }
 _STOP_WORDS = {
     "es": "de la el en los las del por con para una fecha factura importe su periodo consumo cliente total",
@@ -71,6 +72,8 @@ _STOP_WORDS = {
 
 
 _LEAST_WORDS = 3
+#: Heights of its lines that a till slip is wide: it has some forty characters a line.
+_NARROW = 22
 _LEAST_SLIP_LINES, _MOST_SLIP_WORDS = 8, 5
 
 
@@ -160,7 +163,8 @@ class Content:
         height = lines[-1].box.y1 - lines[0].box.y0
         words = sorted(len(line.words) for line in lines)[len(lines) // 2]
         tall = max(sorted(line.box.y1 - line.box.y0 for line in lines)[len(lines) // 2], 1.0)
-        return width < 0.7 * height and words <= _MOST_SLIP_WORDS and width < 45 * tall
+        narrow = width < _NARROW * tall or (width < 0.7 * height and width < 45 * tall)
+        return narrow and words <= _MOST_SLIP_WORDS
 
     @cached_property
     def _positions(self) -> dict[tuple[int, int], int]:

@@ -15,6 +15,7 @@ from functools import cache
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate
 from service.processing.reader.layout import Line, fold
+from service.processing.reader.misread import names_mended
 from service.processing.reader.vocabulary import load
 
 _MOST_HEAD_LINES = 12
@@ -24,9 +25,10 @@ _SURE = 0.7
 _MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,/]\d)")
 #: A company's legal form, or what stands for one in a name.
 _FORM = re.compile(
-    r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\.?\s?c\.?\s?p\.?|c\.\s?b\.?|s\. ?coop\.?"
-    r"|ltd\.?|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?\s?k\.?|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?"
-    r"|s\.?p\.?a\.?|s\.?r\.?l\.?s?|s\.?n\.?c\.?|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|mbh|unipessoal|sdn\.?\s?[b8]hd|bhd"
+    r"^(?:sasu?|sarl|eurl|snc|scop)\b"
+    r"|(?<=[\s,])(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\.?\s?c\.?\s?p\.?|c\.\s?b\.?"
+    r"|s\. ?coop\.?|ltd\.?|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.?\s?k\.?|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?"
+    r"|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?s?|s\.?n\.?c\.?|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|mbh|unipessoal|sdn\.?\s?[b8]hd|bhd|s/b"
     r"|pte\.?|enterprise|trading|sp\.? z ?o\.? ?o|s\.?r\.?o\.?|oy|ab|a/s|aps)[.,]?(?=$|[\s,;)\t–-])"
 )
 #: A street's name that ends with its kind, and a house number.
@@ -62,7 +64,7 @@ def find_issuer(content: Content, tax_place: Spot | None) -> Candidate | None:
     best = max(found, key=lambda name: name.score, default=None)
     if best is None:
         return None
-    return Candidate("supplier_name", best.spot.text, best.spot, min(best.score, 0.95))
+    return Candidate("supplier_name", names_mended(best.spot.text), best.spot, min(best.score, 0.95))
 
 
 def _head(content: Content) -> list[Line]:
@@ -200,6 +202,7 @@ def _is_name(name: str) -> bool:
         and not _begins_otherwise(folded)
         and not _REGISTER.match(folded)
         and not {"@", ":"} & set(name)
+        and not name[:3].isdigit()
         and "www." not in folded
         and (not _is_address(folded) or _FORM.search(folded) is not None)
     )

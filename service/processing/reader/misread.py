@@ -11,6 +11,7 @@ _MISTAKEN = {
 }  # fmt: skip
 _MOST_MISTAKES = 1
 _LETTER_L = re.compile(r"(?<=[^\W\d_]{2})1(?!\d)")
+_CAPITAL_O = re.compile(r"(?:(?<=[A-Z])|\b)0(?=[A-Z]{2}|[A-Z]\b)")
 _LETTER_O = re.compile(r"(?<=[^\W\d_]{2})0(?!\d)")
 
 
@@ -29,6 +30,11 @@ def mended(code: str, is_right: Callable[[str], bool]) -> str | None:
 def words_mended(text: str) -> str:
     """A text of the same length with the digits that stand for letters in its words: `Diese1`, `GASOLE0`."""
     return _LETTER_O.sub("o", _LETTER_L.sub("l", text))
+
+
+def names_mended(text: str) -> str:
+    """A name with the zeros between and before its capitals as the letters that they stand for: `ALB0RADA`, `0HG`."""
+    return _CAPITAL_O.sub("O", text)
 
 
 def _with_mistakes(code: str, count: int) -> Iterator[str]:

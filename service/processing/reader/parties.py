@@ -57,6 +57,8 @@ _LABELLED_ID = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:[A-Z]{2}[ -]?)?[A-Z0-9]?\d[\d .-]{5,16}[A-Z0-9]?|\d{2,3}/\d{3,4}/\d{4,5})"
     r"(?![A-Za-z0-9]|\.[A-Z])"
 )
+#: A number that recognition glued to its label.
+_GLUED_ID = re.compile(r"(?<![A-Za-z0-9])(?:NIF|CIF|NIPC|VAT|PIVA|IVA)[.:]?(\d{9,11})(?!\d)")
 _BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
 #: What only the issuer's own imprint says: register, capital, seat.
 _IMPRINT = re.compile(
@@ -199,6 +201,12 @@ def _ids_of_taxed(content: Content, line: Line, seen: set[tuple[int, int, int]])
             spot = Spot(line, match.start(), match.end())
             seen.add((line.page, line.index, match.start()))
             yield TaxId(compact(spot.text), spot, _owner_by_place(content, spot), 0.85)
+
+    for match in _GLUED_ID.finditer(line.text):
+        if is_valid_tax_id(match[1]) and (line.page, line.index, match.start(1)) not in seen:
+            spot = Spot(line, match.start(1), match.end(1))
+            seen.add((line.page, line.index, match.start(1)))
+            yield TaxId(match[1], spot, _owner_by_place(content, spot), 0.85)
 
 
 def _after_colon(line: Line, position: int) -> int:

@@ -9,7 +9,8 @@ from service.processing.reader.find import Candidate
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import TextSource
 from service.processing.reader.products import find_fill
-from service.processing.reader.slip_amounts import TaxRow, read_slip, tax_cells
+from service.processing.reader.slip_amounts import read_slip, tax_cells
+from service.processing.reader.slip_taxes import TaxRow
 
 _DERIVED = 0.85
 _CENTS = Decimal("0.02")
