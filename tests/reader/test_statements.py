@@ -347,3 +347,9 @@ def test_lines_over_a_table_tell_balance_and_period(tmp_path: Path) -> None:
     assert (item["start_date"], item["end_date"]) == ("2024-02-01", "2024-02-29")
     assert (item["closing_balance"], item["currency"]) == (Decimal("116.72"), "EUR")
     assert [amount for _, amount in _moved(item)] == [Decimal("310.00"), Decimal("-1050.00")]
+
+
+def test_line_that_the_balances_do_not_need_is_no_transaction(tmp_path: Path) -> None:
+    plan = "05 Jan   PHONE PLAN 0% 12 MONTHS        1,200.00\n"
+    (item,) = _read(_CARD + "Plans of instalments\n" + plan, tmp_path, "card.txt").items
+    assert _moved(item) == [("2024-02-05", Decimal("-25.50")), ("2024-02-07", Decimal("120.00"))]

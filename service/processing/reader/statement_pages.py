@@ -26,6 +26,8 @@ _PROVEN, _PRINTED, _USUAL, _OPEN = 0.98, 0.96, 0.75, 0.5
 #: What a known but unproven way costs, so that a reading that balances prove wins; and the most that proof may cost.
 _UNPROVEN, _MOST_PROVEN = 3.0, 2.5
 _MOST_BALANCES = 4
+#: What it costs to take a line that looks like a transaction for none, as those of a plan of instalments.
+_DROPPED = 4.5
 _LONGEST_TEXT = 500
 Told = tuple[Decimal, Spot]
 
@@ -273,7 +275,7 @@ def _leaning(entry: _Entry, manner: _Manner, *, marked: bool) -> Leaning:
     sign, cost = _printed_sign(entry, manner) or _usual_sign(row, manner, marked=marked)
     if row.doubtful:
         return Leaning(money.value, sign, cost, dropping=0.0, keeping=USUAL)
-    dropping = 2.0 if words_of("total").match(fold(row.text)) or not row.dated else None
+    dropping = _DROPPED / 2 if words_of("total").match(fold(row.text)) or not row.dated else _DROPPED
     return Leaning(money.value, sign, cost, dropping=dropping)
 
 
