@@ -33,3 +33,9 @@ def test_whole_sheet_is_cut_out(shade: float) -> None:
 
 def test_page_to_the_edges_is_left_alone() -> None:
     assert flatten(numpy.full((640, 520, 3), 240, numpy.uint8)) is None
+
+
+def test_page_with_a_coloured_band_at_its_foot_is_left_alone() -> None:
+    page = numpy.full((640, 520, 3), 235, numpy.uint8)
+    page[560:] = (150, 90, 20)
+    assert flatten(page) is None

@@ -18,6 +18,8 @@ _MIN_CONTRAST = 35.0
 _SHADES = 2
 #: Share of its four corners' area that a sheet fills; a bright patch of the table that joins it fills less.
 _STRAIGHT = 0.93
+#: Share of the picture by which a side is off its edge.
+_GAP = 0.015
 #: Share of the paper's own brightness by which light may fall off before it is evened out.
 _UNEVEN = 0.25
 
@@ -53,7 +55,15 @@ def _corners(pixels: Pixels) -> Pixels | None:
         return None
     straight = [four for four, filled in sheets if filled >= _STRAIGHT]
     largest = max(straight, key=cv2.contourArea, default=sheets[0][0])
-    return _clockwise(largest.reshape(4, 2).astype(numpy.float32)) / numpy.float32(scale)
+    corners = _clockwise(largest.reshape(4, 2).astype(numpy.float32))
+    return corners / numpy.float32(scale) if _stands_off(corners, *grey.shape) else None
+
+
+def _stands_off(corners: Pixels, height: int, width: int) -> bool:
+    """Whether two sides at least are off the picture's edges: beside one alone lies a band that is part of the page."""
+    top, right, bottom, left = ((corners[side] + corners[(side + 1) % 4]) / 2 for side in range(4))
+    gaps = (top[1] / height, 1 - right[0] / width, 1 - bottom[1] / height, left[0] / width)
+    return sum(float(gap) > _GAP for gap in gaps) >= 2
 
 
 def _brightnesses(grey: Pixels) -> list[float]:
