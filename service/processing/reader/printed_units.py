@@ -12,7 +12,8 @@ _WORD = (
 )
 #: A unit right after a number: not that of a rate (`kg CO2`, `m3/d`).
 UNIT_AFTER = re.compile(rf"\s?\(?({_WORD})(?![\w³]|\s?co2|/d|/m|/a|\s?/\s?d[ií]a)", re.IGNORECASE)
-UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/'’])({_WORD})(?![\w³'’])", re.IGNORECASE)
+#: A unit anywhere, such as in a header; `L.` before a word abbreviates another.
+UNIT_ANYWHERE = re.compile(rf"(?<![\w€£$/'’])({_WORD})(?![\w³'’]|\.\s?[^\W\d_]{{3}})", re.IGNORECASE)
 _IN_BRACKETS = re.compile(rf"[(\[]\s?({_WORD})\s?[)\]]", re.IGNORECASE)
 #: Power after a number; in France it is subscribed in kVA.
 KW_AFTER = re.compile(r"\s?(?:kw|kva)(?![\w.·/])(?!\s?h\b)", re.IGNORECASE)

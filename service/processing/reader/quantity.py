@@ -75,11 +75,16 @@ class Support:
     counted: tuple[Candidate, ...] = ()
 
 
-def find_quantity(content: Content, category: Category, support: Support | None = None) -> Quantity | None:
-    """The likeliest quantity of a document of this category; `support` is what a utility bill's meters prove."""
+def find_quantity(
+    content: Content, category: Category, support: Support | None = None, priced: Sequence[Candidate] = ()
+) -> Quantity | None:
+    """The likeliest quantity of a document of this category.
+
+    `support` is what a utility bill's meters prove; `priced` are quantities of lines that prove themselves.
+    """
     allowed = _DIMENSIONS.get(category, ())
     found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
-    found += _counted(content, allowed, support.counted if support is not None else ())
+    found += _counted(content, allowed, support.counted if support is not None else priced)
     found = _supported(found, support) if support is not None else _priced(content, found)
     likeliest = max(found, key=lambda quantity: quantity.score, default=None)
     if likeliest is None or support is None:
@@ -281,11 +286,13 @@ def _usual_unit(content: Content, allowed: tuple[Dimension, ...]) -> Unit | None
 
 
 def _counted(content: Content, allowed: tuple[Dimension, ...], counted: Sequence[Candidate]) -> Iterator[Quantity]:
+    """Numbers that are quantities by arithmetic, with the unit near them, else the document's usual one."""
     usual = _usual_unit(content, allowed)
     for candidate in counted:
-        unit, spot = _unit_near(content, candidate, allowed)
-        if (unit or usual) is not None:
-            yield Quantity(replace(candidate, score=0.3), unit or usual, spot)  # type: ignore[arg-type]
+        near, spot = _unit_near(content, candidate, allowed)
+        unit = near or usual
+        if unit is not None:
+            yield Quantity(candidate, unit, spot)
 
 
 def _supported(found: list[Quantity], support: Support) -> list[Quantity]:

@@ -1,6 +1,7 @@
 """Items of electricity, gas and water bills: one for each supply point, or for each meter where points have no code."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -122,7 +123,8 @@ def _read(builder: ItemBuilder, content: Content, category: Category, metering: 
     periods = find_periods(content, metering.tables, metering.by_period) if category is Category.ELECTRICITY else []
     parts = [values["quantity"] for values, _, _ in periods if "quantity" in values]
     whole = {*metering.consumptions(), *([sum(parts, Decimal(0))] if len(parts) > 1 else [])}
-    counted = tuple(register.consumption for register in metering.whole)
+    # They say no more than that they were counted: what was billed is told by the rest of the bill.
+    counted = tuple(replace(register.consumption, score=0.3) for register in metering.whole)
     support = Support(frozenset(whole), frozenset(parts if len(parts) > 1 else ()), counted)
     quantity = find_quantity(content, category, support)
     if quantity is not None and quantity.score > 0.3 and not _is_part(quantity.number.value, parts):
