@@ -11,6 +11,7 @@
 """
 
 from muniment.models import (
+    ApiKey,
     Box,
     Category,
     Check,
@@ -22,12 +23,16 @@ from muniment.models import (
     Facility,
     File,
     FileError,
+    FileLink,
+    FileLinkRole,
     FileStatus,
     FileType,
     Folder,
     Identity,
     Invoice,
     InvoiceType,
+    Member,
+    MemberRole,
     ProcessingStatus,
     ProcessingTrack,
     Project,
@@ -48,6 +53,7 @@ from muniment.models import (
     Waste,
 )
 
+from muniment_client._access import NewApiKey
 from muniment_client._client import AsyncClient, Client
 from muniment_client._faces import Async, Blocking
 from muniment_client._files import DownloadUrl, Files
@@ -81,6 +87,7 @@ from muniment_client.errors import (
 
 __all__ = [
     "AlreadyExistsError",
+    "ApiKey",
     "Async",
     "AsyncClient",
     "AuthenticationError",
@@ -104,6 +111,8 @@ __all__ = [
     "FieldError",
     "File",
     "FileError",
+    "FileLink",
+    "FileLinkRole",
     "FileStatus",
     "FileType",
     "Files",
@@ -113,7 +122,10 @@ __all__ = [
     "InternalError",
     "Invoice",
     "InvoiceType",
+    "Member",
+    "MemberRole",
     "MunimentError",
+    "NewApiKey",
     "NotFoundError",
     "Page",
     "Pages",

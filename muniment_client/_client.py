@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from muniment.models import Identity
 from muniment.organizations.v1 import organization_service_pb2 as pb
 
+from muniment_client._access import ApiKeys, Members
 from muniment_client._calls import Calls, Transport
 from muniment_client._events import Events
 from muniment_client._faces import Async, Blocking, Runner
@@ -90,6 +91,10 @@ class AsyncClient:
         """Places that consume or produce."""
         self.suppliers: Suppliers[Async] = Suppliers(calls)
         """Companies that send invoices."""
+        self.members: Members[Async] = Members(calls)
+        """The members of the organization."""
+        self.api_keys: ApiKeys[Async] = ApiKeys(calls)
+        """The API keys of the organization."""
         self.events: Events[Async] = Events(calls)
         """The event log."""
 
@@ -171,6 +176,10 @@ class Client:
         """Places that consume or produce."""
         self.suppliers: Suppliers[Blocking] = client.suppliers.blocking(runner)
         """Companies that send invoices."""
+        self.members: Members[Blocking] = client.members.blocking(runner)
+        """The members of the organization."""
+        self.api_keys: ApiKeys[Blocking] = client.api_keys.blocking(runner)
+        """The API keys of the organization."""
         self.events: Events[Blocking] = client.events.blocking(runner)
         """The event log."""
 

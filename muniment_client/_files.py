@@ -6,26 +6,27 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from muniment.files.v1 import file_pb2
 from muniment.files.v1 import file_service_pb2 as pb
-from muniment.models import DownloadInfo, File, FileStatus, ProcessingStatus, ProcessingTrack
+from muniment.models import DownloadInfo, File, FileLinkRole, FileStatus, ProcessingStatus, ProcessingTrack
+from muniment.readings.v1.reading_service_pb2 import DownloadPageRequest
 
 from muniment_client._calls import Calls, Deadline
 from muniment_client._downloads import Downloads
 from muniment_client._faces import Async, Face, Faced, listing, operation, streaming
 from muniment_client._items import Document, PartialUpload, PreparedUpload, UploadItem, UploadMode, track_number
 from muniment_client._pages import Pages, list_of
+from muniment_client._readings import picture_of
 from muniment_client._sources import AnySource, Meter, Progress, Source, StoredSource, opened
 from muniment_client._uploads import Uploads, confirmed
-from muniment_client._wire import decode, enum_number, timestamp_value
+from muniment_client._wire import decode, enum_number, fill_checked, timestamp_message, timestamp_value
 from muniment_client.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -199,8 +200,8 @@ class Files(Faced[Face]):
             file_name=file_name,
             category=category,
             tag=tag,
-            created_after=_timestamp(created_after),
-            created_before=_timestamp(created_before),
+            created_after=timestamp_message(created_after),
+            created_before=timestamp_message(created_before),
             file_ids=tuple(file_ids),
             checksum_sha256=tuple(checksum_sha256),
             external_file_id=external_file_id,
@@ -267,6 +268,67 @@ class Files(Faced[Face]):
         request = pb.GetDownloadUrlRequest(file_id=file_id)
         answer = await self._calls.unary(request, pb.GetDownloadUrlResponse, timeout)
         return DownloadUrl(answer.url, timestamp_value(answer.expires_at))
+
+    @operation
+    async def page(
+        self: Files[Async], file_id: str, page: int = 1, *, evidence: bool = False, timeout: float | None = None
+    ) -> bytes:
+        """Get the picture (PNG) of a page, from 1. With `evidence`, each place that was read has a box around it."""
+        request = DownloadPageRequest(file_id=file_id, page=f"{page}.png", evidence=evidence)
+        return await picture_of(self._calls, request, timeout)
+
+    @operation
+    async def update(
+        self: Files[Async], file_id: str, changes: Mapping[str, Any], *, timeout: float | None = None
+    ) -> File:
+        """Change what is said of a file.
+
+        Args:
+            changes: by the names of REST, such as `{"purpose": "audit", "expires_at": None}`; None empties a field.
+
+        Raises:
+            ValidationError: a value isn't right; `fields` names each.
+        """
+        request = pb.UpdateFileRequest(file_id=file_id)
+        fill_checked(request, {name: value for name, value in changes.items() if value is not None}, "")
+        request.update_mask.paths.extend(changes)
+        answer = await self._calls.unary(request, pb.UpdateFileResponse, timeout)
+        return decode(answer.file, File)
+
+    @operation
+    async def link(
+        self: Files[Async],
+        file_id: str,
+        link_type: str,
+        link_id: str,
+        *,
+        role: FileLinkRole = FileLinkRole.DOCUMENT,
+        timeout: float | None = None,
+    ) -> File:
+        """Link a file to a thing in your own system, or change the role of the link. See `File.links`."""
+        link = file_pb2.FileLink(type=link_type, id=link_id, role=enum_number(file_pb2.FileLinkRole.DESCRIPTOR, role))
+        request = pb.PutFileLinksRequest(file_id=file_id, links=[link])
+        answer = await self._calls.unary(request, pb.PutFileLinksResponse, timeout)
+        return decode(answer.file, File)
+
+    @operation
+    async def unlink(
+        self: Files[Async], file_id: str, link_type: str, link_id: str, *, timeout: float | None = None
+    ) -> File:
+        """Take a link away."""
+        request = pb.DeleteFileLinkRequest(file_id=file_id, link_type=link_type, link_id=link_id)
+        answer = await self._calls.unary(request, pb.DeleteFileLinkResponse, timeout)
+        return decode(answer.file, File)
+
+    @operation
+    async def expunge(self: Files[Async], file_id: str, *, timeout: float | None = None) -> File:
+        """Delete a file for good: its bytes and what was read from it can't be recovered. Answers its tombstone.
+
+        Raises:
+            ConflictError: that was done already.
+        """
+        answer = await self._calls.unary(pb.ExpungeFileRequest(file_id=file_id), pb.ExpungeFileResponse, timeout)
+        return decode(answer.file, File)
 
     @operation
     async def delete(self: Files[Async], file_id: str, *, timeout: float | None = None) -> File:
@@ -360,11 +422,3 @@ def _options(
         processing_track=track_number(track),
         external_file_id=external_file_id,
     )
-
-
-def _timestamp(moment: datetime | None) -> Timestamp | None:
-    if moment is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp

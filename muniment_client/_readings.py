@@ -42,6 +42,17 @@ class Records:
     wastes: tuple[Waste, ...]
 
 
+async def picture_of(calls: Calls, request: pb.DownloadPageRequest, timeout: float | None) -> bytes:
+    """All bytes of the picture of a page."""
+    deadline = Deadline.after(timeout or calls.timeout)
+
+    async def fetch() -> bytes:
+        answers = calls.receive(request, pb.DownloadPageResponse, deadline)
+        return b"".join([answer.chunk async for answer in answers])
+
+    return await repeat(fetch, policy_of(method_of(request)).retries, deadline)
+
+
 class Readings(Faced[Face]):
     """What was read from files."""
 
@@ -103,13 +114,7 @@ class Readings(Faced[Face]):
     ) -> bytes:
         """Get the picture (PNG) of a page, from 1. With `evidence`, each place that was read has a box around it."""
         request = pb.DownloadPageRequest(file_reading_id=reading_id, page=f"{page}.png", evidence=evidence)
-        deadline = Deadline.after(timeout or self._calls.timeout)
-
-        async def fetch() -> bytes:
-            answers = self._calls.receive(request, pb.DownloadPageResponse, deadline)
-            return b"".join([answer.chunk async for answer in answers])
-
-        return await repeat(fetch, policy_of(method_of(request)).retries, deadline)
+        return await picture_of(self._calls, request, timeout)
 
     @operation
     async def update(

@@ -47,11 +47,16 @@ class Rule:
     """How a method is called over HTTP."""
 
     verb: str
-    template: str
-    variables: tuple[str, ...]
+    templates: tuple[str, ...]
+    """Of the path; the first whose variables a request has is that request's."""
     body: str
     response_body: str
     file_part: str
+
+    @property
+    def template(self) -> str:
+        """The path of a method that has one."""
+        return self.templates[0]
 
 
 class RestTransport:
@@ -179,16 +184,18 @@ def rule_of(method: MethodDescriptor) -> Rule:
     options: Any = method.GetOptions()
     http = options.Extensions[annotations_pb2.http]
     verb = http.WhichOneof("pattern")
-    template = getattr(http, verb)
+    ways = (http, *http.additional_bindings)
+    templates = tuple(getattr(way, way.WhichOneof("pattern")) for way in ways)
     parts = options.Extensions[options_pb2.rules].multipart_file_parts
-    variables = tuple(_VARIABLE.findall(template))
-    return Rule(verb.upper(), template, variables, http.body, http.response_body, parts[0] if parts else "")
+    return Rule(verb.upper(), templates, http.body, http.response_body, parts[0] if parts else "")
 
 
 def bind(rule: Rule, request: Message) -> tuple[str, bytes | None]:
     """The path with its query, and the JSON body of a request."""
     values = plain_of(request)
-    path = _VARIABLE.sub(lambda match: quote(str(values.pop(match[1])), safe=""), rule.template)
+    fitting = (each for each in rule.templates if values.keys() >= set(_VARIABLE.findall(each)))
+    template = next(fitting, rule.template)
+    path = _VARIABLE.sub(lambda match: quote(str(values.pop(match[1])), safe=""), template)
     body = None
     if rule.body == "*":
         return path, dumps(values).encode()

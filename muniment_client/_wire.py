@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from muniment.models import MODELS
 from muniment.options.v1 import options_pb2
 
@@ -54,6 +55,15 @@ def timestamp_value(message: Any) -> datetime:
     """A `Timestamp` as an aware time in UTC."""
     moment: datetime = message.ToDatetime(tzinfo=UTC)
     return moment
+
+
+def timestamp_message(moment: datetime | None) -> Timestamp | None:
+    """The message of a moment; None for None."""
+    if moment is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp
 
 
 def struct_value(message: Any) -> dict[str, Any]:
@@ -282,14 +292,16 @@ def _plain_one(field: FieldDescriptor, value: Any) -> Any:
         return enum_words(field.enum_type).get(value, value)
     if field.message_type is None:
         return b64encode(value).decode() if field.type == FieldDescriptor.TYPE_BYTES else value
-    match field.message_type.full_name:
-        case "google.protobuf.Timestamp":
-            return value.ToJsonString()
-        case "google.type.Decimal":
-            return Decimal(value.value)
-        case "google.protobuf.Struct":
-            return struct_value(value)
-    return plain_of(value)
+    convert: Convert = _PLAIN.get(field.message_type.full_name, plain_of)
+    return convert(value)
+
+
+_PLAIN: Mapping[str, Convert] = {
+    "google.protobuf.Timestamp": lambda stamp: stamp.ToJsonString(),
+    "google.type.Decimal": lambda decimal: Decimal(decimal.value),
+    "google.protobuf.Struct": struct_value,
+    "google.protobuf.FieldMask": lambda mask: ",".join(mask.paths),
+}
 
 
 # Names

@@ -1,4 +1,4 @@
-"""`muniment file download`."""
+"""`muniment file download` and `muniment file page`."""
 
 from __future__ import annotations
 
@@ -21,15 +21,39 @@ async def fetch(client: AsyncClient, file_id: str, output: str | None, *, force:
         sys.stdout.buffer.flush()
         return
     file = await client.files.get(file_id)
-    target = _target(output, file.file_name)
-    if target.exists() and not force:
-        raise CommandError(f"{target} is there already.", "Say --force to replace it, or --output for another name.")
-    if not target.parent.is_dir():
-        raise CommandError(f"There is no folder {target.parent}.", "Make it, or say --output for another one.")
+    target = _free_target(output, file.file_name, force=force)
     with _Bar(file.file_name, file.size_bytes) as bar:
         await client.files.download(file_id, target, progress=bar.at, overwrite=force)
     console().print(printable(str(target)))
     note(f"{size(target.stat().st_size)} written.")
+
+
+async def fetch_page(
+    client: AsyncClient, file_id: str, number: int, output: str | None, *, evidence: bool, force: bool
+) -> None:
+    """Write the picture of a page to where it is wanted."""
+    if output == _PIPE:
+        sys.stdout.buffer.write(await client.files.page(file_id, number, evidence=evidence))
+        sys.stdout.buffer.flush()
+        return
+    file = await client.files.get(file_id)
+    target = _free_target(output, f"{file.name}-{number}.png", force=force)
+    picture = await client.files.page(file_id, number, evidence=evidence)
+    try:
+        target.write_bytes(picture)
+    except OSError as error:
+        raise CommandError(f"{target} can't be written: {error.strerror}.", "Say --output for another name.") from error
+    console().print(printable(str(target)))
+    note(f"{size(len(picture))} written.")
+
+
+def _free_target(output: str | None, file_name: str, *, force: bool) -> Path:
+    target = _target(output, file_name)
+    if target.exists() and not force:
+        raise CommandError(f"{target} is there already.", "Say --force to replace it, or --output for another name.")
+    if not target.parent.is_dir():
+        raise CommandError(f"There is no folder {target.parent}.", "Make it, or say --output for another one.")
+    return target
 
 
 def _target(output: str | None, file_name: str) -> Path:

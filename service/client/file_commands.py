@@ -204,6 +204,27 @@ def download(
 
 
 @files.command(
+    "page",
+    epilog=examples(f"muniment file page {_ID}", f"muniment file page {_ID} 2 --evidence --output second.png"),
+)
+def page(
+    file_id: FileIdArgument,
+    number: Annotated[int, typer.Argument(metavar="[PAGE]", min=1, help="The page, from 1.")] = 1,
+    *,
+    evidence: Annotated[bool, typer.Option("--evidence", help="A box around each place that was read.")] = False,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="PATH", help="File or folder to write to; - for the pipe.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    profile: ProfileName = None,
+) -> None:
+    """Download a picture (PNG) of a page of a PDF or a picture."""
+    from service.client.downloading import fetch_page
+
+    run(lambda client: fetch_page(client, file_id, number, output, evidence=evidence, force=force), profile)
+
+
+@files.command(
     "process",
     epilog=examples(f"muniment file process {_ID}", f"muniment file process {_ID} --event CLASSIFY_DOCUMENT"),
 )

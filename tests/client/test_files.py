@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from muniment_client import (
     AsyncClient,
     ConflictError,
+    FileLinkRole,
     FileStatus,
     MunimentError,
     NotFoundError,
@@ -243,3 +245,30 @@ async def test_wait_says_when_it_took_too_long(client: AsyncClient) -> None:
     with pytest.raises(MunimentError) as late:
         await client.files.wait(prepared.file_id, timeout=0.3)
     assert late.value.reason == "DEADLINE_EXCEEDED"
+
+
+async def test_what_is_said_of_a_file_is_changed_and_emptied(client: AsyncClient) -> None:
+    file = await client.files.upload(CONTENT, file_name="said.txt", track=MANUAL)
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
+    said = await client.files.update(file.id, {"purpose": "audit", "expires_at": ends, "resource_info": {"a": 1}})
+    assert (said.purpose, said.expires_at, said.resource_info) == ("audit", ends, {"a": 1})
+    emptied = await client.files.update(file.id, {"purpose": None, "expires_at": None})
+    assert (emptied.purpose, emptied.expires_at, emptied.resource_info) == (None, None, {"a": 1})
+    with pytest.raises(ValidationError) as unknown:
+        await client.files.update(file.id, {"purposes": "audit"})
+    assert [each.field for each in unknown.value.fields] == ["purposes"]
+
+
+async def test_file_is_linked_and_unlinked(client: AsyncClient) -> None:
+    file = await client.files.upload(CONTENT, file_name="linked.txt", track=MANUAL)
+    linked = await client.files.link(file.id, "order", "A-1", role=FileLinkRole.ATTACHMENT)
+    assert [(link.type, link.id, link.role) for link in linked.links] == [("order", "A-1", FileLinkRole.ATTACHMENT)]
+    assert (await client.files.unlink(file.id, "order", "A-1")).links == ()
+
+
+async def test_expunged_file_leaves_its_tombstone(client: AsyncClient) -> None:
+    file = await client.files.upload(CONTENT, file_name="gone.txt", track=MANUAL)
+    tombstone = await client.files.expunge(file.id)
+    assert (tombstone.status, tombstone.expunged_at is not None) == (FileStatus.DELETED, True)
+    with pytest.raises(ConflictError):
+        await client.files.expunge(file.id)

@@ -187,6 +187,7 @@ async def test_schemas_and_evidence(client: AsyncClient) -> None:
     assert plain.startswith(b"\x89PNG")
     assert marked.startswith(b"\x89PNG")
     assert plain != marked
+    assert await client.files.page(file.id, evidence=True) == marked
     with pytest.raises(NotFoundError) as beyond:
         await client.readings.page(reading.id, 2)
     assert beyond.value.reason == "PAGE_NOT_FOUND"

@@ -13,7 +13,9 @@ from tests.client.cli.conftest import Installation
 from tests.client.cli.files import make, some_bytes, there
 from tests.client.cli.program import Program
 from tests.system.given import facility, given
-from tests.system.support import Tenant
+from tests.system.support import REPOSITORY, Tenant
+
+pytestmark = pytest.mark.long
 
 MANUAL = ("--track", "MANUAL")
 
@@ -106,6 +108,18 @@ async def test_process_queues_the_file_again(program: Program, ours: Tenant) -> 
     refused = await program("file", "process", file["id"], "--event", "EAT_DOCUMENT")
     assert refused.code == 1
     assert "PROCESS_DOCUMENT" in refused.err
+
+
+async def test_picture_of_a_page_is_written_under_the_name_of_the_file(program: Program, ours: Tenant) -> None:
+    await program.ok("file", "upload", str(REPOSITORY / "docs/samples/water-bill.pdf"), *MANUAL)
+    (file,) = await there(ours)
+    done = await program.ok("file", "page", file["id"], "--evidence")
+    assert done.out == "water-bill-1.png\n"
+    assert (program.folder / "water-bill-1.png").read_bytes().startswith(b"\x89PNG")
+    refused = await program("file", "page", file["id"])
+    assert (refused.code, "--force" in refused.err) == (1, True)
+    beyond = await program("file", "page", file["id"], "2")
+    assert (beyond.code, "no page 2" in beyond.err) == (1, True)
 
 
 async def test_download_writes_the_file_under_its_name(program: Program, ours: Tenant) -> None:
