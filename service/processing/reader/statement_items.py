@@ -18,7 +18,7 @@ from service.processing.reader.layout import Line, fold
 from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
-from service.processing.reader.statement_lines import balance_named, tells_balance, words_of
+from service.processing.reader.statement_lines import balance_named, is_card, tells_balance, words_of
 from service.processing.reader.statement_money import CURRENCY_CODE, DAY, month_of
 from service.processing.reader.statement_pages import PageStatement, Period, find_statements
 from service.processing.reader.values import find_dates, find_month
@@ -278,8 +278,10 @@ def _account_number(content: Content) -> Candidate | None:
             found.append(_numbered(line, match, sure * label.weight))
         else:
             found.extend(_numbers_below(content, line, label.start, label.end))
+    # A card's number is sure by its form, where the statement is of one.
+    sure = 0.97 if is_card(content) else 0.7
     for line in content.lines:
-        found += [_numbered(line, match, 0.7) for match in _CARD.finditer(line.text)]
+        found += [_numbered(line, match, sure) for match in _CARD.finditer(line.text)]
         found += [_numbered(line, match, 0.6) for match in _ENDING.finditer(line.text)]
     return best(found)
 

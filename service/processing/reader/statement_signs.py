@@ -18,7 +18,7 @@ from typing import Any
 #: What it costs to read an amount against its column, its printed mark, its heading, or what is usual.
 COLUMN, MARK, SECTION, USUAL, WORD = 4.0, 3.0, 2.0, 1.0, 0.6
 _UNSOLVED = 5.0
-_MOST_WORK = 60_000
+_MOST_WORK = 30_000
 #: Among more amounts only one that is turned can be told.
 _MOST_SEARCHED = 40
 _SAME = 1e-9
