@@ -96,8 +96,13 @@ def main() -> int:
     if not (arguments.corpus / "manifest.json").is_file():
         print(_NO_CORPUS.format(folder=arguments.corpus), file=sys.stderr)
         return 2
+    try:
+        known = list(documents(arguments.corpus))
+    except ValueError as error:
+        print(f"{arguments.corpus}: {error}", file=sys.stderr)
+        return 2
     if arguments.fit_confidence:
-        seen = asyncio.run(observations(documents(arguments.corpus), arguments.kept_text))
+        seen = asyncio.run(observations(known, arguments.kept_text))
         if len({entry.source for entry in seen}) < _LEAST_SOURCES:
             print(f"{len(seen)} values of too few sources: the confidence stays as it is", file=sys.stderr)
             return 1
@@ -106,7 +111,7 @@ def main() -> int:
         return 0
     chosen = [
         document
-        for document in documents(arguments.corpus)
+        for document in known
         if arguments.part in (None, document.part.value)
         and (not arguments.kind or any(kind in document.kind for kind in arguments.kind))
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,25 @@ def table(kinds: Kinds, before: Mapping[str, Any], *, fields: bool) -> Iterable[
         for name, kind in chosen.items():
             yield _line(name, kind, before.get(part.value, {}).get(name))
             if fields:
-                yield from (_counts(f"  {field}", counts) for field, counts in sorted(kind.fields.items()))
-        yield _line("all", _sum(chosen.values()), None)
+                kept = before.get(part.value, {}).get(name, {}).get("fields", {})
+                for field, counts in sorted(kind.fields.items()):
+                    yield _counts(f"  {field}", counts) + " " * 21 + _difference(counts.f1, kept.get(field))
+        yield _line("all", _sum(chosen.values()), _kept_of_all(chosen, before.get(part.value, {})))
+
+
+def _kept_of_all(chosen: Iterable[str], before: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What was kept of some kinds together; None when one of them is new."""
+    total = Counts()
+    for name in chosen:
+        if name not in before:
+            return None
+        for counts in before[name]["fields"].values():
+            total = total.plus(Counts(*counts))
+    return {"f1": total.f1}
+
+
+def _difference(now: float, counts: Sequence[int] | None) -> str:
+    return f"{round(now - Counts(*counts).f1, 3) + 0.0:+7.3f}" if counts else f"{'new':>7}"
 
 
 def _sum(kinds: Iterable[Kind]) -> Kind:

@@ -75,6 +75,14 @@ _UNTOLD_SERVICE = (Category.GAS, Category.OTHER, Category.UNKNOWN)
 def truth_of(entry: Mapping[str, Any], folder: Path) -> Truth:
     """The known answers of a document of the manifest; no items when its category alone is known."""
     told = entry.get("truth") or {}
+    try:
+        return _truth(told, entry, folder)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # Answers of a form that is not known; the category may still be.
+        return Truth(frozenset(_categories({}, entry)), not_understood=frozenset(["the form of the answers"]))
+
+
+def _truth(told: Mapping[str, Any], entry: Mapping[str, Any], folder: Path) -> Truth:
     doubted = dict(next((why for name, why in _DOUBTED.items() if entry["file"].endswith(name)), {}))
     items = [item for item in _items(told, entry, folder) if item]
     for item in items:

@@ -49,6 +49,13 @@ def test_waste_form_tells_any_of_its_days_and_the_number_of_the_waste() -> None:
     }
 
 
+@pytest.mark.parametrize("truth", [["a", "b"], "text", {"taxes": "21%"}, {"statements": 3}, {"lines": 7}])
+def test_answers_of_another_form_are_said_and_stop_nothing(truth: object) -> None:
+    found = truth_of({"source": "x", "file": "a.pdf", "doc_type": "water bill", "truth": truth}, Path())
+    assert found.not_understood == {"the form of the answers"}
+    assert found.categories == {Category.WATER}
+
+
 @pytest.mark.parametrize(
     ("doc_type", "category"),
     [
