@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.labels import Label
 from service.processing.reader.layout import Cell, Line
 
 #: A postal code with its town: 28001 Madrid, D-70565 Stuttgart, 3000-018 Coimbra; 754 50 Uppsala; 05-120 Legionowo;
@@ -17,7 +16,7 @@ _POSTAL = re.compile(
     r"|^\d{2}-\d{3}\s+[^\W\d_]{2}"
     r"|^\d{4} ?[a-z]{2}\s+[^\W\d_]{2}"
     r"|(?:^|[\s,])[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}(?:,|$)|(?:^|[\s,])[a-z]\d[\dw] ?[a-z\d]{4}$|^co\.? [a-z]+$"
-    r"|,? [a-z]{2} \d{5}(?:-\d{4})?$"
+    r"|,? [a-z]{2} \d{5}(?:-\d{4})?$|^\D+ (?:nsw|vic|qld|wa|sa|tas|act|nt) \d{4}$"
     r"|\b[a-z]\d[a-z] \d[a-z]\d$"
     r"|^[^\W\d_]{3,},? \d{5}$"
 )
@@ -80,6 +79,16 @@ def address_blocks(content: Content) -> Iterator[AddressBlock]:
                     yield AddressBlock(tuple(kept), cell, line.page, heading)
 
 
+def is_place(text: str) -> bool:
+    """Whether a folded text is a postal code with its town."""
+    return _POSTAL.match(text) is not None
+
+
+def is_aside(text: str) -> bool:
+    """Whether a folded line of an address tells whom to turn to, as in `Attn: Accounts`."""
+    return _PERSON.match(text) is not None and ":" in text
+
+
 def named_line(block: AddressBlock, is_company: re.Pattern[str]) -> Spot:
     """The line with the name: a company's, else the first over the street, rather of an office than of a person."""
     companies = [spot for spot in block.lines if is_company.search(_folded(spot))]
@@ -130,7 +139,7 @@ def _above(content: Content, line: Line, cell: Cell) -> tuple[list[Spot], str]:
         label = next((label for label in content.labels_of(other) if label.start == here.start), None)
         if label is not None and label.field in _IN_ADDRESSES:
             label = None
-        if _is_aside(label, text):
+        if is_aside(text) or (label is not None and label.field.endswith("tax_id")):
             box = here.box
             continue
         if ":" in text or label is not None or _IN_ONE_LINE.search(text):
@@ -139,11 +148,6 @@ def _above(content: Content, line: Line, cell: Cell) -> tuple[list[Spot], str]:
         block.append(Spot(other, here.start, here.end))
         box = here.box
     return block[::-1], heading
-
-
-def _is_aside(label: Label | None, text: str) -> bool:
-    """Whether a line of an address is neither its name nor its place: a tax number or a person to turn to."""
-    return (label is not None and label.field.endswith("tax_id")) or (_PERSON.match(text) is not None and ":" in text)
 
 
 def _folded(spot: Spot) -> str:

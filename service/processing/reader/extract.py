@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from service.domain.category import Category
 from service.domain.evidence import Evidence
-from service.domain.identifiers import is_spanish_tax_id
+from service.domain.identifiers import has_vat_form, is_spanish_tax_id
 from service.domain.items import Item
 from service.processing.reader.amounts import find_amounts, find_tax_rows, printed_rates
 from service.processing.reader.content import Content, Spot
@@ -39,6 +39,8 @@ from service.processing.reader.table_items import extract_tables
 from service.processing.reader.utilities import utility_items
 from service.processing.reader.wastes import extract_wastes
 
+_EURO_COUNTRIES = re.compile(r"AT|BE|CY|DE|EE|EL|ES|FI|FR|HR|IE|IT|LT|LU|LV|MT|NL|PT|SI|SK")
+_CURRENCIES = {"GB": "GBP", "CH": "CHF", "DK": "DKK", "SE": "SEK", "NO": "NOK", "PL": "PLN", "CZ": "CZK", "RO": "RON"}
 #: A tax that is rounded line by line may be some cents off that of the sum.
 _ROUNDING = Decimal("0.03")
 
@@ -118,11 +120,19 @@ def _common(content: Content, category: Category) -> ItemBuilder:
             builder.set("currency", code, spot, 0.95)
     elif content.local_currency is not None:
         builder.set("currency", *content.local_currency, 0.75)
-    elif "supplier_tax_id" in builder.values and is_spanish_tax_id(builder.values["supplier_tax_id"]):
-        builder.derive("currency", "EUR", ("supplier_tax_id",), 0.7)
+    elif (local := _currency_of(str(builder.values.get("supplier_tax_id", "")))) is not None:
+        builder.derive("currency", local, ("supplier_tax_id",), 0.7)
     builder.take(best(_plausible_contracts(content)))
     builder.take(best(list(candidates(content, ("payment_method",), find_phrase))))
     return builder
+
+
+def _currency_of(tax_id: str) -> str | None:
+    """The currency of the country whose tax number this is."""
+    if is_spanish_tax_id(tax_id):
+        return "EUR"
+    euro = _EURO_COUNTRIES.match(tax_id) is not None and has_vat_form(tax_id)
+    return _CURRENCIES.get(tax_id[:2], "EUR" if euro else None)
 
 
 def _plausible_contracts(content: Content) -> list[Candidate]:

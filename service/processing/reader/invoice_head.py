@@ -26,6 +26,10 @@ _UNTIL = (
     r"|senest(?: den)?|senast(?: den)?|viimeistaan|pana la)"
 )
 _DUE_SENTENCE = re.compile(rf"\b{_PAY}\w*\b.{{0,90}}?\b{_UNTIL}:?\s+(?:dem |den |le |el |il |the )?$")
+#: Words behind the day on which the issuer takes the money.
+_COLLECTED = re.compile(
+    r"eingezogen|abgebucht|\b(?:collected|debited|preleve|addebitat|adeudar|cargar|incass|belastet)\w*"
+)
 #: What documents call themselves, from the title that says most to the one that says least.
 _TITLES = {
     "self_billed_invoice": r"gutschrift .?selbst|self.?bill\w*|autofattura|autofactura\w*|autofacturation",
@@ -115,7 +119,7 @@ def find_due_date(content: Content) -> Candidate | None:
 def _due_sentences(content: Content) -> Iterator[Candidate]:
     for line in content.lines:
         for date in find_dates(line.text, content.convention):
-            if _is_due(line, date.start):
+            if _is_due(line, date.start) or _COLLECTED.search(line.folded, date.end):
                 others = (date.alternative,) if date.alternative else ()
                 yield Candidate("due_date", date.value, Spot(line, date.start, date.end), 0.8, others)
 

@@ -66,7 +66,7 @@ _WEAK = 0.75
 _NUMBER_WORDS = frozenset(
     (
         *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
-        *("numar", "numarul", "zk", "zenbakia", "zbk"),
+        *("numar", "numarul", "zk", "zenbakia", "zbk", "cislo"),
     )
 )
 # Words such as "Comercializadora" are also parts of names: these count as labels only where a cell begins.

@@ -7,22 +7,31 @@ from dataclasses import dataclass, replace
 from stdnum import get_cc_module
 
 from service.domain.identifiers import compact, has_vat_form, is_portuguese_tax_id, is_spanish_tax_id
-from service.processing.reader.address_blocks import AddressBlock, address_blocks, named_line, sender_lines
+from service.processing.reader.address_blocks import (
+    AddressBlock,
+    address_blocks,
+    is_aside,
+    is_place,
+    named_line,
+    sender_lines,
+)
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_phrase
 from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.masthead import find_issuer
 from service.processing.reader.misread import mended
-
-_COMPANY = re.compile(
-    r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
-    r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.\s?k\.?|gbr"
-    r"|a/s|[ikp]/s|aps|oyj?|s\. ?r\. ?o\.?|spol\.|sp\. ?z ?o\. ?o\.?|a\. ?s\.|kft\.?|zrt\.?|d\. ?o\. ?o\.?|bvba|vof"
-    r"|ltda\.?|s\.a\.l\.?"
-    r"|(?:ab|asa?|eg|se|ug|ky|hb|ans|c\.b\.)(?=$)"
-    r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
-    r"|sca|snc|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
+from service.processing.reader.party_names import (
+    COMPANY,
+    LONGEST_NAME,
+    NO_NAME,
+    clean_name,
+    company_part,
+    goes_on,
+    is_company,
+    is_name,
+    is_street,
 )
+
 _SUPPLIER_WORDS = re.compile(
     r"\b(?:energ\w*|electric\w*|power|utilit\w*|water|gas|aguas?|aigues|eau|wasser\w*|stadtwerke"
     r"|petrol\w*|oil|fuels?|combustibles"
@@ -33,12 +42,6 @@ _PUBLIC_BODY = re.compile(
     r"(?:excmo\.? )?(?:ayuntamiento|ajuntament|concello|mancomunidad|consorcio|consorci|diputacion|comune|mairie"
     r"|commune|city|town|county|municipality|gemeinde|stadt|camara municipal|municipio|prefeitura)"
     r" (?:de|di|of|d|do|da)?\W?\s?\w"
-)
-_TITLE = re.compile(
-    r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
-    r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|total|resumen"
-    r"|votre|vos|ihre?|la sua|a sua|la vostra|bolletta|bordereau|bon de"
-    r"|summary|(?:owned|operated|managed) by)\b"
 )
 _TAX_ID = re.compile(
     r"(?:(?<![A-Z0-9])|(?<=[CN]IF))(?:"
@@ -59,17 +62,10 @@ _LABELLED_ID = re.compile(
 )
 #: A number that recognition glued to its label.
 _GLUED_ID = re.compile(r"(?<![A-Za-z0-9])(?:NIF|CIF|NIPC|VAT|PIVA|IVA)[.:]?(\d{9,11})(?!\d)")
-_BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
 #: What only the issuer's own imprint says: register, capital, seat.
 _IMPRINT = re.compile(
     r"(?<!\w)r\.\s?m\.|\b(?:registro mercantil|inscrita|capital|rcs|hrb|hra|amtsgericht|registered (?:in|office)"
     r"|domicilio social|siege social|sede (?:social|legale)|rea|geschaftsfuhrer\w*|conservatoria)\b"
-)
-#: A line of an address, which is no name.
-_STREET = re.compile(
-    r"(?:^|\W)(?:c/|calle|avda\.?|avenida|paseo|plaza|rua|rue|chemin|avenue|boulevard|via|viale|piazza|road|street"
-    r"|lane)\W.*\d|(?:strasse|str\.?|weg|platz|allee|gasse|straat|laan) ?\d+ ?[a-z]?$"
-    r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))|^(?:jalan|jln|lorong|taman|lot)\b"
 )
 _NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
 #: Headings of addresses that are neither party's.
@@ -79,8 +75,8 @@ _REGISTERS = re.compile(r"(?:siret|siren|kvk|ico|regon|org|foretaksreg|y.tunnus|
 _FOOTER, _LETTERHEAD_LINES = 0.85, 2
 #: Labels whose words stand in names.
 _AMONG_NAMES = ("supplier_name", "product", "-other", "-tax_id")
-_HEAD_LINES = 8
-_REGISTER_SCORE, _OF_SENDER, _LONG_PAGE, _LONGEST_NAME = 0.48, 0.75, 15, 70
+_HEAD_LINES, _EDGE = 8, 8.0
+_REGISTER_SCORE, _OF_SENDER, _LONG_PAGE = 0.48, 0.75, 15
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
@@ -162,7 +158,8 @@ def _labelled_ids(content: Content, line: Line, seen: set[tuple[int, int, int]])
         value = _as_printed(compact(spot.text))
         # A number that names its country and has not its form is another number, or was misread.
         formless = re.match(r"[A-Z]{2}\d", value) is not None and not has_vat_form(value)
-        yield TaxId(value, spot, owner, 0.45 if formless else 0.95)
+        told = 0.97 if label.field == owner else 0.95
+        yield TaxId(value, spot, owner, 0.45 if formless else told)
 
 
 def _is_new(spot: Spot, seen: set[tuple[int, int, int]]) -> bool:
@@ -265,7 +262,7 @@ def _has_check_digits(code: str) -> bool:
 def _is_imprint(line: Line, cell: Cell) -> bool:
     """Whether a cell is the issuer's own imprint: a company with its tax number or with its entry in a register."""
     text = line.text[cell.start : cell.end]
-    company = _COMPANY.search(line.folded[cell.start : cell.end])
+    company = COMPANY.search(line.folded[cell.start : cell.end])
     if company is None or company.end() > 110:
         return False
     return _IMPRINT.search(line.folded[cell.start : cell.end], company.end()) is not None or any(
@@ -303,7 +300,7 @@ def _owners(ids: Sequence[TaxId]) -> dict[str, TaxId]:
     Numbers of registers are the issuer's at most, and that only when it has no other.
     """
     found: dict[str, TaxId] = {}
-    sure = [tax_id for tax_id in ids if tax_id.score > _REGISTER_SCORE]
+    sure = sorted((tax_id for tax_id in ids if tax_id.score > _REGISTER_SCORE), key=lambda tax_id: -tax_id.score)
     for tax_id in sure:
         if tax_id.owner:
             found.setdefault(tax_id.owner, tax_id)
@@ -319,10 +316,10 @@ def _owners(ids: Sequence[TaxId]) -> dict[str, TaxId]:
 
 def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
     for candidate in candidates(content, (field,), find_phrase):
-        name = _clean_name(str(candidate.value))
-        if not _is_name(name) or is_street(name) or _has_label_inside(content, candidate.spot, field):
+        name = clean_name(str(candidate.value))
+        if not is_name(name) or is_street(name) or _has_label_inside(content, candidate.spot, field):
             continue
-        bonus = 0.1 if _COMPANY.search(fold(name)) else 0.0
+        bonus = 0.1 if COMPANY.search(fold(name)) else 0.0
         end = candidate.spot.start + candidate.spot.line.text[candidate.spot.start :].find(name) + len(name)
         spot = Spot(candidate.spot.line, candidate.spot.start, max(candidate.spot.start + 1, end))
         yield Candidate(field, name, spot, candidate.score + bonus)
@@ -331,19 +328,22 @@ def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
 def _names_in_blocks(content: Content, field: str) -> Iterator[Candidate]:
     """Names that a block under a party's heading labels itself: `Seller`, below it `Name: …`."""
     for line, heading in content.labelled(field):
-        if heading.start > 0:
+        over = line.cell_at(heading.start)
+        if heading.start > over.start:
             continue
         for other in content.below(line, _REACH):
-            match = _NAME_LABEL.match(other.folded.replace(CELL_GAP, " "))
-            if any(
-                label.start == 0 and label.field in _PARTY_LABELS and not match for label in content.labels_of(other)
-            ):
+            cell = next((cell for cell in other.cells if abs(cell.box.x0 - over.box.x0) < _EDGE), None)
+            if cell is None:
+                continue
+            match = _NAME_LABEL.match(other.folded[cell.start :].replace(CELL_GAP, " "))
+            labels = [label for label in content.labels_of(other) if label.start == cell.start]
+            if not match and any(label.field in _PARTY_LABELS for label in labels):
                 break
             if match is None:
                 continue
-            text = _clean_name(other.text[match.end() :])
-            start = other.text.find(text, match.end())
-            if _is_name(text) and start >= 0:
+            text = clean_name(other.text[cell.start + match.end() :])
+            start = other.text.find(text, cell.start + match.end())
+            if is_name(text) and start >= 0:
                 yield Candidate(field, text, Spot(other, start, start + len(text)), 0.97)
                 break
 
@@ -352,12 +352,12 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> tuple[C
     """The name over an address without a label that isn't the issuer's: below the letterhead, where there are two."""
     found = []
     for block in address_blocks(content):
-        spot = named_line(block, _COMPANY)
-        name = _clean_name(spot.text)
+        spot = named_line(block, COMPANY)
+        name = clean_name(spot.text)
         if spot.text[:1].isdigit():
             continue
-        titled = _TITLE.match(fold(name)) is not None and not is_company(name)
-        if not _is_name(name) or is_street(name) or titled or block.heading in _OTHER_PLACES:
+        titled = NO_NAME.match(fold(name)) is not None and not is_company(name)
+        if not is_name(name) or is_street(name) or titled or block.heading in _OTHER_PLACES:
             continue
         if issuer and (fold(name) in fold(issuer) or fold(issuer) in fold(name)):
             continue
@@ -368,17 +368,6 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> tuple[C
         spot = Spot(spot.line, start, start + len(name))
         found.append((Candidate("customer_name", name, spot, 0.45 if at_top else 0.55), block))
     return max(found, key=lambda entry: entry[0].score, default=None)
-
-
-def is_company(text: str) -> bool:
-    """Whether a text has a company's legal form, such as `S.L.`."""
-    return _COMPANY.search(fold(text)) is not None
-
-
-def is_street(text: str) -> bool:
-    """Whether this is a line of an address, not a company that stands before its own."""
-    folded = fold(text)
-    return _STREET.search(folded) is not None and _COMPANY.search(folded) is None
 
 
 def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
@@ -394,7 +383,7 @@ def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
 def _supplier_name(content: Content, tax_id: TaxId | None, customer: Candidate | None) -> Candidate | None:
     found = [*_labelled_names(content, "supplier_name"), *_names_in_blocks(content, "supplier_name")]
     customer_name = str(customer.value).lower() if customer else ""
-    senders = [spot for spot in sender_lines(content) if _is_name(spot.text)]
+    senders = [spot for spot in sender_lines(content) if is_name(spot.text)]
     found += [Candidate("supplier_name", spot.text, spot, _OF_SENDER) for spot in senders]
     found += list(_company_lines(content, tax_id, customer_name))
     found = [candidate for candidate in found if str(candidate.value).lower() != customer_name]
@@ -418,7 +407,9 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
     for order, line in enumerate(content.lines):
         for cell in line.cells:
             text = _name_in(line, cell)
-            if not _is_name(text) or _TITLE.match(fold(text)) or text.lower() == customer_name or is_street(text):
+            if not is_name(text) or NO_NAME.match(fold(text)) or text.lower() == customer_name:
+                continue
+            if is_street(text) or is_place(fold(text)) or is_aside(fold(text)):
                 continue
             start = line.text.find(text, cell.start)
             spot = Spot(line, start, start + len(text))
@@ -433,10 +424,10 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
 
 def _name_in(line: Line, cell: Cell) -> str:
     """What may be a name in a cell: a company's without the address or the register behind it."""
-    text = _clean_name(line.text[cell.start : cell.end])
-    company = _COMPANY.search(line.folded[cell.start : cell.end])
-    if company and (_is_imprint(line, cell) or company.end() < _LONGEST_NAME) and _goes_on(text, company):
-        return _company_part(line.text[cell.start : cell.end], company)
+    text = clean_name(line.text[cell.start : cell.end])
+    company = COMPANY.search(line.folded[cell.start : cell.end])
+    if company and (_is_imprint(line, cell) or company.end() < LONGEST_NAME) and goes_on(text, company):
+        return company_part(line.text[cell.start : cell.end], company)
     return text
 
 
@@ -444,8 +435,8 @@ def _likeness(content: Content, cell: Cell, spot: Spot, order: int) -> float:
     """How much a cell looks like the issuer's name: its legal form, its place at the head or foot, and its height."""
     line, folded = spot.line, fold(spot.text)
     imprint = _is_imprint(line, cell)
-    form = _COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
-    legal = form is not None and (len(folded) < _LONGEST_NAME or imprint)
+    form = COMPANY.search(folded) or _PUBLIC_BODY.match(folded)
+    legal = form is not None and (len(folded) < LONGEST_NAME or imprint)
     score = 0.45 if legal else 0.0
     _, height = content.page_size(line.page)
     if line.page == content.lines[0].page and cell.box.y0 < height * 0.2 and order < _HEAD_LINES:
@@ -470,18 +461,6 @@ def _doubt(content: Content, cell: Cell, spot: Spot) -> float:
     return doubt
 
 
-def _goes_on(text: str, company: re.Match[str]) -> bool:
-    """Whether an address or a register follows a company's name in its cell."""
-    return re.search(r"\d", text[company.end() :]) is not None or len(text) >= _LONGEST_NAME
-
-
-def _company_part(text: str, company: re.Match[str]) -> str:
-    """The name alone; one that begins with its legal form ends where something else begins."""
-    if company.start() > 0:
-        return text[: company.end()].strip()
-    return re.split(r"\s+[-–·•|]\s+|,\s|\s+(?:au capital|al capitale|con capital|with)\b|\s*\d", text)[0].strip()
-
-
 def _is_footer(content: Content, line: Line) -> bool:
     return line.box.y0 > _FOOTER * content.page_size(line.page)[1] and len(content.lines) > _LONG_PAGE
 
@@ -489,25 +468,3 @@ def _is_footer(content: Content, line: Line) -> bool:
 def _near(y: float, x: float, page: int, spot: Spot) -> bool:
     box = spot.line.box_between(spot.start, spot.end)
     return page == spot.line.page and -50 < box.y0 - y < 60 and abs(box.x0 - x) < 300
-
-
-def _clean_name(text: str) -> str:
-    name = _BEFORE_NAME.sub("", text.split(CELL_GAP, maxsplit=1)[0])
-    name = re.split(
-        r"\s+[-–|·•]\s+(?=(?:[Cc]\.?[Ii]\.?[Ff]|[Nn]\.?[Ii]\.?[Ff]|[Nn][Ii][Pp][Cc]|[Vv][Aa][Tt])\b)|,?\s*\b(?:C\.?I\.?F|N\.?I\.?F|NIF|VAT|USt|TVA|P\.?\s?IVA|Tel|Tlf"
-        r"|con domicilio|Registered|Inscrita|domiciliada)\b.*$",
-        name,
-    )[0]
-    return re.split(r"\s[·•|]\s", name)[0].strip(" :;,-–|·•*_#(")
-
-
-def _is_name(text: str) -> bool:
-    letters = sum(char.isalpha() for char in text)
-    return (
-        3 <= len(text) <= 100
-        and letters >= 3
-        and letters > 0.5 * len(text.replace(" ", ""))
-        and not _COMPANY.fullmatch(fold(text))
-        and "@" not in text
-        and "www." not in text.lower()
-    )

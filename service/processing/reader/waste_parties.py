@@ -10,7 +10,7 @@ from service.processing.reader.find import Candidate, best
 from service.processing.reader.forms import ROLES, Form, Section, spot_after, trimmed
 from service.processing.reader.labels import Label, leads
 from service.processing.reader.layout import CELL_GAP, Cell, Line
-from service.processing.reader.parties import is_company, is_street
+from service.processing.reader.party_names import is_company, is_street
 from service.processing.reader.values import DATE
 from service.processing.reader.vocabulary import any_of
 
