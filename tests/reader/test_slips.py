@@ -255,3 +255,28 @@ Nettobetrag             218,47
         Category.INVOICE,
     )
     assert (item["net_amount"], item["tax_amount"]) == (Decimal("218.47"), Decimal("19.53"))
+
+
+def test_lines_of_a_slip_take_counts_and_prices_from_the_line_beside() -> None:
+    item = _read("""
+Markt am Tor
+Hauptstr. 5
+12345 Musterstadt
+2 KAFFEE      1,20      2,40
+BANANEN
+0,654 kg x 3,99         2,61
+RABATT                 -0,50
+SUMME EUR               4,51
+Danke
+""")
+    cells = [(row["description"], row.get("quantity"), row.get("unit_price"), row["amount"]) for row in item["lines"]]
+    assert cells == [
+        ("KAFFEE", Decimal(2), Decimal("1.20"), Decimal("2.40")),
+        ("BANANEN", Decimal("0.654"), Decimal("3.99"), Decimal("2.61")),
+        ("RABATT", None, None, Decimal("-0.50")),
+    ]
+
+
+def test_rows_of_the_taxes_are_no_lines_of_a_slip() -> None:
+    item = _read("KEDAI CONTOH SDN BHD\nTOTAL   31.14\nCASH   40.00\nCHANGE   8.86\nZRL @0%   31.14   0.00")
+    assert "lines" not in item

@@ -7,7 +7,7 @@ quantity times price is its amount. Half of a list of lines would pass for the w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import candidates, find_amount
 from service.processing.reader.layout import CELL_GAP, Line
 from service.processing.reader.line_sums import find_summed_lines
+from service.processing.reader.slip_lines import find_slip_lines
 from service.processing.reader.values import NUMBER, parse_number
 from service.processing.reader.vocabulary import load
 
@@ -53,14 +54,15 @@ def find_lines(content: Content, item: Item) -> list[FoundLine]:
     targets = [item[name] for name in ("net_amount", "total_amount") if isinstance(item.get(name), Decimal)]
     found = _under_headings(content)
     summed = find_summed_lines(content, targets, _subtotals(content), _headings_over(content))
+    if content.is_slip:
+        summed = max(summed, find_slip_lines(content, targets), key=_cells)
     if summed and (not _adds_up(found, targets[:1]) or (len(summed) == len(found) and _cells(summed) >= _cells(found))):
         return [(values, spots, _PROVEN) for values, spots in summed]
     if found and _adds_up(found, targets):
         return [(values, spots, _PROVEN) for values, spots in found]
     if found and all(_multiplies(values) for values, _ in found):
         return [(values, spots, _LIKELY) for values, spots in found]
-    slip = _on_slip(content, targets)
-    return [(values, spots, _PROVEN) for values, spots in slip]
+    return [(values, spots, _PROVEN) for values, spots in find_slip_lines(content, targets)]
 
 
 def _cells(rows: Sequence[tuple[Mapping[str, Any], Any]]) -> int:
@@ -244,31 +246,6 @@ def _text(line: Line, columns: Sequence[_Column], first: int) -> Spot | None:
         if cell.start < first and (best is None or len(spot.text) > len(best.text)):
             best = spot
     return best
-
-
-def _on_slip(content: Content, targets: Sequence[Decimal]) -> list[tuple[dict[str, Any], dict[str, Spot]]]:
-    """The lines of a till slip: text and amount, one under the other, until their sum is one that is told."""
-    found: list[tuple[dict[str, Any], dict[str, Spot]]] = []
-    for values, spots, stops in _slip_rows(content):
-        if stops:
-            return found if len(found) > 1 and _adds_up(found, targets) else []
-        found.append((values, spots))
-    return []
-
-
-def _slip_rows(content: Content) -> Iterator[tuple[dict[str, Any], dict[str, Spot], bool]]:
-    for line in content.lines:
-        last = _last_amount(line)
-        if last is None:
-            continue
-        said = Spot(line, 0, last.start())
-        if _STOP.match(line.folded):
-            yield {}, {}, True
-            continue
-        number = parse_number(last.group(), content.convention)
-        if number is not None and sum(char.isalpha() for char in said.text) >= 3:
-            amount = Spot(line, last.start(), last.end())
-            yield {"description": said.text, "amount": number.value}, {"description": said, "amount": amount}, False
 
 
 def _last_amount(line: Line) -> re.Match[str] | None:

@@ -79,6 +79,8 @@ _HEAD_LINES, _EDGE = 8, 8.0
 _REGISTER_SCORE, _OF_SENDER, _LONG_PAGE = 0.48, 0.75, 15
 _PARTY_LABELS = ("customer_name", "supplier_name")
 _REACH = 9
+#: Characters behind a label that its number may begin in.
+_REACH_OF_LABEL = 40
 _BARE = ("PT", "GB", "DE", "IT", "FR", "BE", "NL", "PL")
 
 
@@ -144,7 +146,7 @@ def _labelled_ids(content: Content, line: Line, seen: set[tuple[int, int, int]])
     for label in content.labels_of(line):
         if label.field not in ("supplier_tax_id", "customer_tax_id", "-tax_id"):
             continue
-        match = _TAX_ID.search(line.text, label.end, label.end + 40) or _labelled_id(line, label.end)
+        match = _formed_id(line, label.end) or _labelled_id(line, label.end)
         beside = Spot(line, match.start(), match.end()) if match is not None else None
         spot = beside or _id_below(content, line, label.start, label.end)
         if spot is None or not _is_new(spot, seen):
@@ -217,6 +219,12 @@ def _is_alone(line: Line, match: re.Match[str]) -> bool:
     """Whether a match fills its cell."""
     cell = line.cell_at(match.start())
     return cell.start == match.start() and match.end() == cell.end
+
+
+def _formed_id(line: Line, start: int) -> re.Match[str] | None:
+    """The number with the form of a country's that begins soon behind a label."""
+    match = _TAX_ID.search(line.text, start)
+    return match if match is not None and match.start() < start + _REACH_OF_LABEL else None
 
 
 def _labelled_id(line: Line, start: int) -> re.Match[str] | None:
