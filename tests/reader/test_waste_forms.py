@@ -98,6 +98,8 @@ def test_box_that_is_not_filled_gives_no_party() -> None:
         (["PART C - CARRIER", "Name of Carrier: Atlantic Hazchem", "Driver: Tom Kelly"], "Atlantic Hazchem"),
         (["Section C – Person collecting the waste", "Full name: Dean Ellis", "Company name: Swift Ltd"], "Swift Ltd"),
         (["Carrier: Swift Ltd, 7 Moor Lane, York"], "Swift Ltd"),
+        (["II - VIDANGEUR / TRANSPORTEUR", "Raison sociale : Atlantique SA", "N° d'agrément : 44"], "Atlantique SA"),
+        (["Trasportatore: Adriatica S.r.I."], "Adriatica S.r.l."),
         (["Transportujący odpady", "Imię i nazwisko lub nazwa podmiotu: Trans-Eko"], "Trans-Eko"),
         (["Firma transportista: Juan Pérez"], None),
         (["Le transporteur déclare avoir pris en charge les déchets"], None),

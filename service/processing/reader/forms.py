@@ -33,12 +33,15 @@ WASTE_WORDS = vocabulary(
     numbered=True,
 )
 
-_MARKER = r"(?:[a-h]?\d{1,2}(?:[.\-]\d{1,2})*|[a-h])"
+_MARKER = r"(?:[a-h]?\d{1,2}(?:[.\-]\d{1,2})*|[ivx]{1,4}|[a-h])"
 _NUMBERING = (
     rf"(?:\(?{_MARKER}\s?[).:–-]*\s+|\(?{_MARKER}[).:–-]+\s*"
     rf"|{any_of('forms', 'headings', 'numbering')}\s*[a-z0-9.]{{1,3}}\b)"
 )
-_BEFORE_ROLE = re.compile(rf"\W*(?:[1l|] )?{_NUMBERING}?(?:[\W_]*{any_of('forms', 'headings', 'before')}\b)*[\W_]*")
+#: In `Vidangeur / transporteur` the second word is the role.
+_BEFORE_ROLE = re.compile(
+    rf"\W*(?:[1l|] )?{_NUMBERING}?(?:[\W_]*{any_of('forms', 'headings', 'before')}\b)*[\W_]*(?:[a-z]{{4,}} ?/ ?)?"
+)
 _AFTER_ROLE = re.compile(rf"(?:\([^)]*\)|[\W\d_]|\b{any_of('forms', 'headings', 'after')}\b)*")
 _NO_PARTY = re.compile(rf"\b{any_of('forms', 'headings', 'against')}\b")
 _NUMBERED = re.compile(
@@ -188,6 +191,8 @@ def _role_heading(line: Line, cell: Cell, labels: Sequence[Label]) -> Heading | 
             told = told.replace(line.folded[other.start : other.end], " ")
     asked = numbered and bool(colon) and len(before.split()) < _MOST_HEADING_WORDS and not _NO_PARTY.search(before)
     if is_marked(before) or not (_BEFORE_ROLE.fullmatch(before) or asked):
+        return None
+    if "/" in before and _NO_PARTY.search(before):
         return None
     plain = _AFTER_ROLE.fullmatch(told) is not None
     if label.field == "-section" and not plain:

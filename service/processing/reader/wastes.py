@@ -188,7 +188,7 @@ def _take_quantity(builder: ItemBuilder, quantity: Quantity | None) -> None:
 def _description(form: Form) -> Candidate | None:
     found = []
     for section in form.sections:
-        if _is_about(section, ("rd_code", "operation_done")) or section.role == "-role":
+        if section.role == "-role" or (not section.role and _is_about(section, ("rd_code", "operation_done"))):
             continue
         fields = ("description",) if section.role in ROLES else ("description", "name")
         for candidate in candidates(section.content, fields, find_phrase):
