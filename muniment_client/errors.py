@@ -217,6 +217,7 @@ _CLASSES: Mapping[type[MunimentError], tuple[Reason, ...]] = {
     RecordsExistError: (Reason.RECORDS_EXIST,),
     GoneError: (Reason.FILE_GONE,),
     ConflictError: (
+        Reason.LAST_ADMIN,
         Reason.PRECONDITION_FAILED,
         Reason.FILE_STATUS_CONFLICT,
         Reason.FILE_NOT_UPLOADED,

@@ -146,6 +146,9 @@ class ErrorReason(StrEnum):
     ALREADY_EXISTS = "ALREADY_EXISTS"
     """Something with this name or address exists already. Example: two folders of one name in one place."""
 
+    LAST_ADMIN = "LAST_ADMIN"
+    """The organization would be left without an admin. Example: its only one leaves."""
+
     READING_NOT_FOUND = "READING_NOT_FOUND"
     """No such reading in the organization."""
 

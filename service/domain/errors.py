@@ -165,6 +165,10 @@ class MemberNotFoundError(DomainError):
     reason = "MEMBER_NOT_FOUND"
 
 
+class LastAdminError(DomainError):
+    reason = "LAST_ADMIN"
+
+
 class ApiKeyNotFoundError(DomainError):
     reason = "API_KEY_NOT_FOUND"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from service.domain.errors import MemberNotFoundError
+from service.domain.errors import LastAdminError, MemberNotFoundError
 from service.domain.ids import new_id
 from service.domain.scope import Scope
 from service.postgres import organizations as queries
@@ -49,8 +49,11 @@ class Members:
 
         Raises:
             MemberNotFoundError: there is none.
+            LastAdminError: nobody would be left who may let members in.
         """
         async with self._database.transaction(scope) as transaction:
+            if await queries.lock_admins(transaction) == [user_id]:
+                raise LastAdminError(f"{user_id} is the organization's only admin: make another member one before")
             row = await queries.delete_member(transaction, user_id)
             if row is None:
                 raise _not_found(user_id)

@@ -20,6 +20,11 @@ from service.postgres.database import Database, Transaction, query
 
 
 @dataclass(frozen=True, slots=True)
+class _Id:
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """A member, with the user."""
 
@@ -85,6 +90,12 @@ _USER_NUMBERS = query(
 )
 _DELETE_MEMBER = query(
     delete(tables.members).where(_m.organization_id == bindparam("organization_id"), _m.user_id == bindparam("user"))
+)
+_ADMINS = query(
+    select(_m.user_id.label("id"))
+    .where(_m.organization_id == bindparam("organization_id"), _m.role == "admin")
+    .order_by(_m.user_id)
+    .with_for_update()
 )
 _SAY_EMAIL = query(select(text("set_config('muniment.email', :email, true)")))
 _NEW_USER = query(
@@ -165,6 +176,11 @@ async def delete_member(transaction: Transaction, user_id: UUID) -> MemberRow | 
     """End a membership; give what it was, or None when there was none."""
     row = await get_member_in(transaction, user_id)
     return row if row is not None and await transaction.execute(_DELETE_MEMBER, user=user_id) else None
+
+
+async def lock_admins(transaction: Transaction) -> list[UUID]:
+    """The users who are admins; none of them leaves before the transaction ends."""
+    return [row.id for row in await transaction.all(_ADMINS, _Id)]
 
 
 async def ensure_user(transaction: Transaction, identifier: UUID, email: str) -> UserRow:

@@ -56,6 +56,7 @@ CODES: Mapping[type[errors.DomainError], grpc.StatusCode] = {
     errors.AlreadyExistsError: _Code.ALREADY_EXISTS,
     errors.ReadingNotFoundError: _Code.NOT_FOUND,
     errors.ReadingLinkedError: _Code.ABORTED,
+    errors.LastAdminError: _Code.ABORTED,
     errors.ReadingNotReadyError: _Code.ABORTED,
     errors.MultipleFilesNotSupportedError: _Code.INVALID_ARGUMENT,
     errors.CategoryNotSupportedError: _Code.INVALID_ARGUMENT,

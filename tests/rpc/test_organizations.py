@@ -118,6 +118,13 @@ async def test_members_come_and_go(service: Service, client: Client, tenant: Ten
     assert (again.user_id, again.name) == (made.user_id, "Other")
 
 
+async def test_last_admin_stays(service: Service, client: Client, tenant: Tenant) -> None:
+    assert (await client.fails("DeleteMember", user_id=str(tenant.user_id))).reason == "LAST_ADMIN"
+    other = {"email": "second@acme.example", "role": member_pb2.MEMBER_ROLE_ADMIN}
+    await client("CreateMember", **other)
+    assert (await client("DeleteMember", user_id=str(tenant.user_id))).member.email == tenant.email
+
+
 async def test_user_of_another_organization_can_become_a_member(service: Service, client: Client) -> None:
     other = await service.tenant("Other", "bob@other.example")
     made = (await client("CreateMember", email=other.email, role=3)).member

@@ -89,7 +89,7 @@ class MemberServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteMember(self, request, context):
-        """Ends a membership. The user's API keys in the organization stop working.
+        """Ends a membership. The user's API keys in the organization stop working. The last admin stays.
 
         Permission: `members:write`.
         """

@@ -49,7 +49,7 @@ class MemberServiceStub:
     Permission: `organizations:read`.
     """
     DeleteMember: _grpc.UnaryUnaryMultiCallable[_member_service_pb2.DeleteMemberRequest, _member_service_pb2.DeleteMemberResponse]
-    """Ends a membership. The user's API keys in the organization stop working.
+    """Ends a membership. The user's API keys in the organization stop working. The last admin stays.
 
     Permission: `members:write`.
     """
@@ -75,7 +75,7 @@ class MemberServiceAsyncStub(MemberServiceStub):
     Permission: `organizations:read`.
     """
     DeleteMember: _aio.UnaryUnaryMultiCallable[_member_service_pb2.DeleteMemberRequest, _member_service_pb2.DeleteMemberResponse]  # type: ignore[assignment]
-    """Ends a membership. The user's API keys in the organization stop working.
+    """Ends a membership. The user's API keys in the organization stop working. The last admin stays.
 
     Permission: `members:write`.
     """
@@ -122,7 +122,7 @@ class MemberServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _member_service_pb2.DeleteMemberRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_member_service_pb2.DeleteMemberResponse, _abc.Awaitable[_member_service_pb2.DeleteMemberResponse]]:
-        """Ends a membership. The user's API keys in the organization stop working.
+        """Ends a membership. The user's API keys in the organization stop working. The last admin stays.
 
         Permission: `members:write`.
         """
