@@ -20,7 +20,7 @@ from service.processing.reader.values import FoundDate, find_dates, parse_number
 
 _READING_LABELS = ("previous_reading", "current_reading", "-reading", "meter_number")
 _HEADER_REACH = 8
-#: A multiplier between reading and consumption: transformers of meters have whole ones, gas volumes a correction.
+#: Transformers of meters have whole multipliers; what a broken number makes of a volume of gas is its energy.
 _MOST_MULTIPLIER = Decimal(10_000)
 _MONEY_AFTER = re.compile(r"\s?(?:€|£|\$|%|eur\b|usd\b|gbp\b|zł|kr\b|ct\b|p\b|cent)", re.IGNORECASE)
 #: Limits of a block of consumption, as in `(6-15 m3)`.
@@ -170,7 +170,8 @@ def _is_plain(*figures: Candidate) -> bool:
 
 
 def _is_multiple(moved: Decimal, factor: Decimal, consumption: Decimal) -> bool:
-    return 1 < factor <= _MOST_MULTIPLIER and consumption > 0 and abs(moved * factor - consumption) < 1
+    whole = factor == factor.to_integral_value()
+    return whole and 1 < factor <= _MOST_MULTIPLIER and consumption > 0 and abs(moved * factor - consumption) < 1
 
 
 def _named(low: Candidate, high: Candidate, consumption: Candidate) -> tuple[Candidate, Candidate, Candidate]:

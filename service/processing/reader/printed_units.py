@@ -6,7 +6,7 @@ from service.domain.units import Unit, find_unit
 
 _WORD = (
     r"kwh|kw\.h|kw/h|kw·h|mwh|gwh|m3|m³|m\^3|nm3|nm³|litros?|litres?|liters?|ltrs?|lts?|liter|litri|litrow|l"
-    r"|kilogram(?:os|s|me|mes)?|kilos?|kgs?"
+    r"|kilogram(?:os|s|me|mes)?|kilos?|kgs?|lbs?|pounds?"
     r"|toneladas?|tonnes?|tons?|tn|tm|t|therms?|gal(?:lons?)?|gj|mj|mc|smc|sm3|hl|metros c[uú]bicos|metri cubi"
     r"|m[eè]tres cubes|metres c[uú]bics|cubic met(?:re|er)s?|kubikmeter|kubieke meters?"
 )

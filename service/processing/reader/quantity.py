@@ -85,7 +85,7 @@ def find_quantity(
     allowed = _DIMENSIONS.get(category, ())
     found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
     found += _counted(content, allowed, support.counted if support is not None else priced)
-    found = _supported(found, support) if support is not None else _priced(content, found)
+    found = _supported(content, found, support) if support is not None else _priced(content, found)
     likeliest = max(found, key=lambda quantity: quantity.score, default=None)
     if likeliest is None or support is None:
         return likeliest
@@ -295,7 +295,7 @@ def _counted(content: Content, allowed: tuple[Dimension, ...], counted: Sequence
             yield Quantity(candidate, unit, spot)
 
 
-def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
+def _supported(content: Content, found: list[Quantity], support: Support) -> list[Quantity]:
     """Raise the score of quantities that the bill confirms: by its readings, its periods, or by saying them again."""
     times: dict[Decimal, int] = {}
     for quantity in found:
@@ -309,8 +309,8 @@ def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
         if quantity.unit.dimension is Dimension.VOLUME and any(is_heat(energy, value) for energy in energies):
             score -= 0.6  # converted to the energy beside it, which is what is billed
         score += 0.5 if value in support.whole else 0.0
-        if _is_corrected(quantity, support.whole):
-            score += 0.6
+        if _is_corrected(content, quantity, support.whole):
+            score += 0.8
         if is_energy and any(is_heat(value, volume) for volume in support.whole & volumes):
             score += 0.4
         score -= 0.3 if value in support.parts - support.whole else 0.0
@@ -319,13 +319,17 @@ def _supported(found: list[Quantity], support: Support) -> list[Quantity]:
     return raised
 
 
-def _is_corrected(quantity: Quantity, counted: frozenset[Decimal]) -> bool:
-    """Whether a volume of gas is what was counted, brought to standard conditions (`Smc`, `Nm³`), as it is billed."""
+def _is_corrected(content: Content, quantity: Quantity, counted: frozenset[Decimal]) -> bool:
+    """Whether a volume of gas is what was counted, brought to standard conditions, as it is billed.
+
+    Its unit says so (`Smc`, `Nm³`), or the factor that is printed beside it.
+    """
+    line, value = quantity.number.spot.line, quantity.number.value
+    near = [one for one in counted - {value} if one and abs(value / one - 1) < _MOST_CORRECTION]
     unit = quantity.unit_spot.text.lower() if quantity.unit_spot is not None else ""
-    value = quantity.number.value
-    return unit.startswith(("s", "n")) and any(
-        abs(value / one - 1) < _MOST_CORRECTION for one in counted - {value} if one
-    )
+    factors = [number[0] for number in numbers_in(content, line, 0, len(line.text))] if near else []
+    is_product = any(factor != 1 and abs(one * factor - value) < 1 for one in near for factor in factors)
+    return bool(near) and (unit.startswith(("s", "n")) or is_product)
 
 
 def is_heat(energy: Decimal, volume: Decimal) -> bool:
