@@ -168,23 +168,18 @@ class _Lines:
             return
         days, start = leading_days(line)
         tail = self._money.tail(line, start)
-        if tail is not None and not days and not self._leading:
-            # Some banks print days behind the text, or among the amounts.
-            inner = tail.day or last_day(line, 0, tail.start)
-            days = [inner] if inner is not None else []
-            tail.start = min(tail.start, inner[1].start) if inner is not None else tail.start
-        if (
-            tail is None
-            and days
-            and (head := self._money.head(line, start))
-            and self._money.says(line.text[head.start :])
-        ):
-            yield from self._close()
-            self.last = self._row(line, days, _piece(line, head.start, len(line.text)), self._placed(head.amounts))
-            return
         if tail is None:
             yield from self._read_text(position, line, days, start)
             return
+        if not days and not self._leading and (inner := tail.day or last_day(line, 0, tail.start)):
+            # Some banks print days behind the text, or among the amounts.
+            days, tail.start = [inner], min(tail.start, inner[1].start)
+        yield from self._read_amounts(line, days, start, tail)
+
+    def _read_amounts(
+        self, line: Line, days: list[tuple[re.Match[str], Spot]], start: int, tail: Tail
+    ) -> Iterator[PrintedRow]:
+        """A line that ends with amounts: a balance, a sum, or a transaction."""
         said = line.folded[start : tail.start].strip(" \t:.-=+*")
         named = [] if days else list(self._named_balances(line))
         if named:
@@ -214,9 +209,14 @@ class _Lines:
     def _read_text(
         self, position: int, line: Line, days: list[tuple[re.Match[str], Spot]], start: int
     ) -> Iterator[PrintedRow]:
-        """A line without amounts: a heading, the beginning of a transaction, or more of its text."""
+        """A line that ends with text: a heading, the beginning of a transaction, or more of its text."""
         columns = self._heading(position, line) if not days else {}
-        if columns:
+        head = self._money.head(line, start) if days else None
+        if head is not None and self._money.says(line.text[head.start :]):
+            # The amounts stand between the day and the text.
+            yield from self._close()
+            self.last = self._row(line, days, _piece(line, head.start, len(line.text)), self._placed(head.amounts))
+        elif columns:
             yield from self._close()
             self.columns = columns
             if not self._begin_section(position, line) and self.section_at is None:
