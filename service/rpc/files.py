@@ -293,7 +293,8 @@ def _changes(request: pb.UpdateFileRequest) -> FileChanges:
         problem = f"has {unknown[0]!r}, which can't be changed; what can be is {', '.join(sorted(_CHANGEABLE))}"
         raise InvalidRequestError([Violation("update_mask", problem)])
     if not named:
-        raise InvalidRequestError([Violation("", "names nothing to change")])
+        problem = "names nothing to change: give a field, or name in update_mask one that is to be emptied"
+        raise InvalidRequestError([Violation("", problem)])
     values: dict[str, Any] = {
         name: _plain(getattr(request, name)) if request.HasField(name) else None for name in named
     }
