@@ -79,6 +79,15 @@ def test_waste_is_handed_over_on_the_first_day_and_delivered_on_the_last() -> No
     assert days == ("2020-04-03", "2020-04-07", "2020-04-07")
 
 
+def test_option_whose_mark_was_read_as_a_letter_begins_no_box() -> None:
+    boxes = [
+        *column(40, 50, "1. Émetteur du bordereau", "î Producteur du déchet", "N° SIRET :", "NOM : Boulonnerie"),
+        *column(300, 50, "2. Installation de destination", "prévue", "NOM : Four Sud"),
+    ]
+    item = item_of(*boxes, CODE)
+    assert (item["producer_name"], item["destination"]) == ("Boulonnerie", "Four Sud")
+
+
 def test_box_that_is_not_filled_gives_no_party() -> None:
     boxes = [
         *column(40, 50, "1. Producteur", "NOM : Boulonnerie"),

@@ -33,9 +33,10 @@ WASTE_WORDS = vocabulary(
     numbered=True,
 )
 
-_MARKER = r"(?:[a-h]?\d{1,2}(?:[.\-]\d{1,2})*|[ivx]{1,4}|[a-h])"
+_NUMBER = r"[a-h]?\d{1,2}(?:[.\-]\d{1,2})*"
+#: A number may stand alone; a letter or a Roman number needs its point: alone it may be the mark of an option.
 _NUMBERING = (
-    rf"(?:\(?{_MARKER}\s?[).:–-]*\s+|\(?{_MARKER}[).:–-]+\s*"
+    rf"(?:\(?{_NUMBER}\s?[).:–-]*\s+|\(?(?:{_NUMBER}|[ivx]{{1,4}}|[a-h])\s?[).:–-]+\s*"
     rf"|{any_of('forms', 'headings', 'numbering')}\s*[a-z0-9.]{{1,3}}\b)"
 )
 #: In `Vidangeur / transporteur` the second word is the role.
