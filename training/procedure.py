@@ -11,7 +11,7 @@ from service.processing.reader.category_terms import term_scores
 from service.processing.reader.layout import fold
 from training.corpus import KnownText
 from training.fitting import HeldOut, calibrated, example, fit
-from training.makers import Share, made_documents
+from training.makers import LANGUAGES, Made, Share, made_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +24,22 @@ class Trained:
     known: int
 
 
-def train(known: Sequence[KnownText], *, seed: int, size: int, version: str) -> Trained:
+def train(
+    known: Sequence[KnownText], *, seed: int, size: int, version: str, languages: tuple[str, ...] = LANGUAGES
+) -> Trained:
     """A model of made documents (`size` of each kind and language), weighed on known ones, of which none is needed.
 
     Known documents are not learned: those of one source look alike, and what is learned of a dozen sources is wrong for
     the next. They, and documents made of phrases that the judging model has not seen, decide how much the model counts
     beside the vocabulary.
     """
-    model = _fitted(seed, size, Share.ALL, version)
-    judge = _fitted(seed, max(1, size // 2), Share.TRAINED, "held out")
-    held_out = [*_known(model, known), *_made_and_held_out(judge, seed + 1, max(1, size // 6), max(1, len(known)))]
-    made = sum(1 for _ in made_documents(seed, size))
-    return Trained(calibrated(model, held_out), tuple(held_out), made, len(known))
-
-
-def _fitted(seed: int, size: int, share: Share, version: str) -> CategoryModel:
-    return fit([example(made.text, made.category) for made in made_documents(seed, size, share=share)], seed, version)
+    learned = [example(made.text, made.category) for made in made_documents(seed, size, languages)]
+    model = fit(learned, seed, version)
+    fewer = made_documents(seed, max(1, size // 2), languages, Share.TRAINED)
+    judge = fit([example(made.text, made.category) for made in fewer], seed, "held out")
+    unseen = made_documents(seed + 1, max(1, size // 6), languages, Share.HELD_BACK)
+    held_out = [*_known(model, known), *_made_and_held_out(judge, unseen, max(1, len(known)))]
+    return Trained(calibrated(model, held_out), tuple(held_out), len(learned), len(known))
 
 
 def _known(model: CategoryModel, known: Sequence[KnownText]) -> Iterator[HeldOut]:
@@ -48,9 +48,9 @@ def _known(model: CategoryModel, known: Sequence[KnownText]) -> Iterator[HeldOut
         yield HeldOut(True, model.scores(entry.text), terms, entry.categories, 1.0)
 
 
-def _made_and_held_out(judge: CategoryModel, seed: int, size: int, worth: int) -> Iterator[HeldOut]:
+def _made_and_held_out(judge: CategoryModel, made: Iterator[Made], worth: int) -> Iterator[HeldOut]:
     """Made documents of phrases held back; together they count as much as the known ones."""
-    documents = [entry for entry in made_documents(seed, size, share=Share.HELD_BACK) if entry.category is not None]
+    documents = [entry for entry in made if entry.category is not None]
     for entry in documents:
         terms = scores_in_order(_terms(entry.text), judge.categories)
         right = frozenset({entry.category} if entry.category else ())

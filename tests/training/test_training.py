@@ -33,11 +33,14 @@ KNOWN = [
 
 @pytest.fixture(scope="module")
 def trained() -> Trained:
-    return train(KNOWN, seed=5, size=1, version="test")
+    return train(KNOWN, seed=5, size=1, version="test", languages=("en", "es"))
 
 
 def test_same_seed_gives_the_same_bytes(trained: Trained) -> None:
-    assert train(KNOWN, seed=5, size=1, version="test").model.to_bytes() == trained.model.to_bytes()
+    assert (
+        train(KNOWN, seed=5, size=1, version="test", languages=("en", "es")).model.to_bytes()
+        == trained.model.to_bytes()
+    )
 
 
 def test_model_survives_being_written(trained: Trained) -> None:
@@ -54,11 +57,11 @@ def test_weights_of_other_categories_are_refused(trained: Trained) -> None:
         CategoryModel.from_bytes(archive, said | {"categories": ["water"]})
 
 
-def test_every_known_document_is_judged_once_by_a_model_that_had_not_seen_its_source(trained: Trained) -> None:
+def test_every_known_document_is_judged_once_and_none_is_learned(trained: Trained) -> None:
     known = [entry for entry in trained.held_out if entry.known]
     assert len(known) == len(KNOWN) == trained.known
     made = [entry for entry in trained.held_out if not entry.known]
-    assert judged(trained.model, made).documents == len(made) > 50
+    assert judged(trained.model, made).documents == len(made) > 30
 
 
 def test_documents_of_all_categories_and_languages_are_made() -> None:
