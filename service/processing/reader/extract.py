@@ -171,8 +171,8 @@ def _single_rate(builder: ItemBuilder, content: Content) -> None:
     net, tax = builder.values.get("net_amount"), builder.values.get("tax_amount")
     if not isinstance(net, Decimal) or not isinstance(tax, Decimal) or not net or not tax:
         return
-    for rate, spot in printed_rates(content):
-        if rate and abs(net * rate / 100 - tax) <= _ROUNDING:
+    for rate, spot in sorted(printed_rates(content), key=lambda printed: abs(net * printed[0] / 100 - tax)):
+        if rate and abs(net * rate / 100 - tax) <= max(_ROUNDING, abs(net) / 1000):
             row = {"rate": rate, "base": net, "amount": tax}
             builder.add_spotted_rows("taxes", [(row, {"rate": spot}, 0.9)])
             builder.derive_cell("taxes[0].base", ("net_amount",), 0.9)

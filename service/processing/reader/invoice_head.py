@@ -50,7 +50,7 @@ _TITLES = {
     ),
 }
 _TITLE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _TITLES.items()))
-_LONGEST_TITLE, _TITLE_PART = 60, 0.6
+_LONGEST_TITLE, _TITLE_PART = 90, 0.6
 
 
 def find_invoice_number(content: Content) -> Candidate | None:

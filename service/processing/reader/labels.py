@@ -62,6 +62,7 @@ _CURRENCIES = frozenset(
     ["eur", "euro", "euros", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "kc", "ron", "lei", "huf"]
 )
 _LONGEST_MARK = 4
+_NUMBERED_BEFORE = re.compile(r"(?<![^\W_])[A-Za-z]*\d[A-Za-z\d]*[/_-]$")
 _WEAK = 0.75
 _NUMBER_WORDS = frozenset(
     (
@@ -190,7 +191,7 @@ def _scan(line: Line, words: Vocabulary) -> Iterator[Label]:
             index += 1
             continue
         bare = after == index + 1 and _normal(tokens[index][0]) == "no"
-        if after == index + 1 and _is_inside(line, tokens[index][1], tokens[index][2]):
+        if _is_inside(line, tokens[index][1], tokens[after - 1][2]):
             index += 1
             continue
         if bare and _goes_on(line, after):
@@ -244,7 +245,9 @@ def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], in
 
 
 def _is_inside(line: Line, start: int, end: int) -> bool:
-    """Whether a short word is part of an identifier, such as the first of `INV/2024/7` or the last of `7/00/N`."""
+    """Whether a word is part of an identifier, such as the first of `INV/2024/7` or the last of `VE25-media`."""
+    if _NUMBERED_BEFORE.search(line.text[:start]):
+        return True
     if end - start > _LONGEST_MARK:
         return False
     before, after = line.text[max(0, start - 2) : start], line.text[end : end + 2]
