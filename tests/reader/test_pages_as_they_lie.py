@@ -17,6 +17,7 @@ from service.processing.reader.document import read_items
 from service.processing.reader.geometry import PlaneMap, turned
 from service.processing.reader.inspection import inspect
 from service.processing.reader.model import Classification, Limits, Page, pages_from_json, pages_to_json
+from service.processing.reader.ocr import recognise
 from service.processing.reader.sheets import flatten
 from service.processing.reader.text import extract_text
 from tests.documents.canvas import Sheet, picture
@@ -115,7 +116,9 @@ def test_notes_say_how_the_page_lay(tmp_path: Path) -> None:
 
 
 def test_picture_of_a_line_is_no_sheet_and_no_trouble() -> None:
-    assert flatten(numpy.full((100_000, 1, 3), 255, numpy.uint8)) is None
+    picture = numpy.full((100_000, 1, 3), 255, numpy.uint8)
+    assert flatten(picture) is None
+    assert recognise(Image.fromarray(picture), 1.0).words == ()
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -93,7 +93,8 @@ def recognise(image: Image.Image, points_per_pixel: float) -> Recognised:
     scale = _scale_for(pixels.shape[1], pixels.shape[0])
     if scale != 1.0:
         how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_CUBIC
-        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how)
+        size = [max(1, round(edge * scale)) for edge in pixels.shape[1::-1]]
+        pixels = cv2.resize(pixels, size, interpolation=how)
     pixels = even_light(pixels)
     to_shown = PlaneMap.scaling(points_per_pixel).after(shown_by).after(PlaneMap.scaling(1 / scale))
     outlines = _outlines(pixels)
