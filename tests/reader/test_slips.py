@@ -280,3 +280,12 @@ Danke
 def test_rows_of_the_taxes_are_no_lines_of_a_slip() -> None:
     item = _read("KEDAI CONTOH SDN BHD\nTOTAL   31.14\nCASH   40.00\nCHANGE   8.86\nZRL @0%   31.14   0.00")
     assert "lines" not in item
+
+
+def test_a_dollar_sign_in_malaysia_is_no_american_dollar() -> None:
+    item = _read("Pasar Contoh\nJALAN PERMAS 10\n02-03-17  19:05\nTOTAL   $12.70\nCASH   $20.00\nCHANGE   $7.30")
+    assert (item["currency"], item["issue_date"]) == ("MYR", "2017-03-02")
+
+
+def test_the_kind_of_document_behind_a_name_is_no_part_of_it() -> None:
+    assert _read("SAMPLE PAYMENT RECEIPT\nROOM   12.70\nTOTAL   12.70")["supplier_name"] == "SAMPLE"

@@ -71,6 +71,8 @@ _STOP_WORDS = {
 }
 
 
+#: Currencies of places where a bare dollar sign is printed for them.
+_OTHER_DOLLARS = ("MYR", "SGD")
 _LEAST_WORDS = 3
 #: Heights of its lines that a till slip is wide: it has some forty characters a line.
 _NARROW = 22
@@ -196,6 +198,9 @@ class Content:
         best = max(counts, key=lambda code: counts[code])
         if not counts[best]:
             return None
+        if best == "USD" and "usd" not in folded and self.local_currency and self.local_currency[0] in _OTHER_DOLLARS:
+            # A bare dollar sign beside an address in Malaysia means ringgit.
+            return self.local_currency
         for line in self.lines:
             match = re.search(_CURRENCY_SIGNS[best], line.text.lower())
             if match:

@@ -48,6 +48,10 @@ _AFTER_NAME = re.compile(
     r"(?:\s+|[(\[{])\W*(?:c\.?\s?i\.?\s?f|n\.?\s?i\.?\s?f|nipc|vat|ust|tva|p\.?\s?iva|gst|tel|tlf|reg\.? no"
     r"|co\.? (?:reg|no)|siret|uid|\d{5,}-?[a-z]?\)|[0-9a-z]-?\d{7}-?[0-9a-z])\b.*$"
 )
+#: What a document is, behind the name.
+_KIND_OF_DOCUMENT = re.compile(
+    r"\s+(?:(?:payment |sales |cash )?receipt|(?:tax )?invoice|factura(?: simplificada)?|ticket|rechnung|quittung)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ def _words_of(name: str) -> frozenset[tuple[str, ...]]:
 def _trimmed(line: Line, start: int, end: int) -> Spot | None:
     text = line.text[start:end]
     folded = fold(text)
-    after = _AFTER_NAME.search(folded)
+    after = _AFTER_NAME.search(folded) or _KIND_OF_DOCUMENT.search(folded)
     if after and after.start() > 2:
         text = text[: after.start()]
     name = text.strip(" :;,-–|·•*_#\"'=~.")
