@@ -79,6 +79,12 @@ def test_waste_is_handed_over_on_the_first_day_and_delivered_on_the_last() -> No
     assert days == ("2020-04-03", "2020-04-07", "2020-04-07")
 
 
+def test_day_stands_first_where_wastes_have_european_codes() -> None:
+    found = read(column(40, 60, "EWC code: 20 03 01", "Date collected: 08/07/2024"))
+    days = {entry.field: entry.alternatives for entry in found.evidence if entry.field.endswith("_date")}
+    assert (found.items[0]["start_date"], set(days.values())) == ("2024-07-08", {()})
+
+
 def test_option_whose_mark_was_read_as_a_letter_begins_no_box() -> None:
     boxes = [
         *column(40, 50, "1. Émetteur du bordereau", "î Producteur du déchet", "N° SIRET :", "NOM : Boulonnerie"),

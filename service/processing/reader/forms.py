@@ -133,6 +133,11 @@ class Form:
         """The boxes in reading order."""
         return tuple(section for page in self.content.pages for section in _sections(self.content, page))
 
+    def settle_day_order(self) -> None:
+        """Take days before months where the document itself leaves their order open; before any box is read."""
+        if self.content.convention.day_first is None:
+            self.content.__dict__["convention"] = replace(self.content.convention, day_first=True)
+
     def candidates(self, fields: tuple[str, ...], finder: Finder) -> Iterator[Candidate]:
         """Every value beside or under a label of one of these fields, in the label's own box."""
         for section in self.sections:

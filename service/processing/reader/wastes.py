@@ -102,8 +102,11 @@ def _titled_numbers(form: Form) -> list[Candidate]:
 
 
 def _wastes_of(form: Form, common: ItemBuilder, first: int) -> list[ItemBuilder]:
-    whole = _whole_document(form, common)
     codes = find_codes(form.content)
+    if codes:
+        # The list of waste is European, and all of Europe writes the day first.
+        form.settle_day_order()
+    whole = _whole_document(form, common)
     rows = waste_rows(form.content, codes)
     if not rows:
         rows = [Row(code, None, ()) for code in _distinct(codes)]
@@ -153,9 +156,8 @@ def _take_row(builder: ItemBuilder, row: Row) -> None:
             builder.take(value)
     days = {value.field: value for value in row.values}
     day = next((days[name] for name in ("received", "collected", "issued", "processed") if name in days), None)
-    if builder.take(day, "delivery_date"):
-        builder.derive("start_date", builder.values["delivery_date"], ("delivery_date",), 0.8)
-        builder.derive("end_date", builder.values["delivery_date"], ("delivery_date",), 0.8)
+    for name in ("delivery_date", "start_date", "end_date"):
+        builder.take(day, name)
 
 
 def _single(builder: ItemBuilder, form: Form) -> None:
@@ -247,6 +249,7 @@ def _whole_document(form: Form, common: ItemBuilder) -> ItemBuilder:
     numbers = [number for section in form.sections for number in _numbers(section.content)]
     builder.take(best(numbers or _titled_numbers(form)))
     builder.take(best(list(form.candidates(("total_km_to_waste_center",), find_number))))
+    _take_days(builder, form)
     # A form has no issuer and no addressee besides its parties; a bill for wastes has.
     bill = "total_amount" in common.values or "producer_name" not in builder.values
     for evidence in common.evidence:
@@ -254,7 +257,11 @@ def _whole_document(form: Form, common: ItemBuilder) -> ItemBuilder:
             builder.add(evidence, common.values.get(evidence.field))
     if "identification_name" not in builder.values:
         builder.take(best(list(candidates(form.content, ("invoice_number",), find_identifier))), "identification_name")
-    _take_days(builder, form)
+    issued = builder.values.get("issue_date")
+    if isinstance(issued, str):
+        # Nothing else tells when: the day of the document is the best guess.
+        builder.derive("start_date", issued, ("issue_date",), 0.7)
+        builder.derive("end_date", issued, ("issue_date",), 0.7)
     return builder
 
 
@@ -262,21 +269,18 @@ def _take_days(builder: ItemBuilder, form: Form) -> None:
     """The waste is handed over on the first day of its period and delivered on the last."""
     days = _days(form)
     handed, delivered = days.get("collected"), days.get("received")
-    builder.take(delivered or handed, "delivery_date")
+    if handed is not None and delivered is not None and handed.value > delivered.value:
+        handed = None  # one of them is misread, and the plant weighs what it takes
     builder.take(days.get("issued"), "issue_date")
-    if "delivery_date" not in builder.values:
-        period = find_period(form.content)
-        if period is not None and period.score >= 0.5:
-            builder.take(period.start)
-            builder.take(period.end)
-    if handed is not None and delivered is not None and handed.value <= delivered.value:
-        builder.take(handed, "start_date")
-        builder.derive("end_date", delivered.value, ("delivery_date",), 0.8)
-    source = next((name for name in ("delivery_date", "start_date", "issue_date") if name in builder.values), "")
-    date = builder.values.get(source)
-    if isinstance(date, str):
-        builder.derive("start_date", date, (source,), 0.7)
-        builder.derive("end_date", date, (source,), 0.7)
+    builder.take(delivered or handed, "delivery_date")
+    builder.take(handed or delivered, "start_date")
+    builder.take(delivered or handed, "end_date")
+    if "delivery_date" in builder.values:
+        return
+    period = find_period(form.content)
+    if period is not None and period.score >= 0.5:
+        builder.take(period.start)
+        builder.take(period.end)
 
 
 def _days(form: Form) -> dict[str, Candidate]:
