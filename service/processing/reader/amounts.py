@@ -34,7 +34,7 @@ _PAYABLE = re.compile(
 )
 _MAX_EACH, _MAX_ROWS, _MAX_RATES = 12, 6, 5
 _PROVEN = 0.75
-_GREATEST_RATE = 30
+_GREATEST_RATE, _LESS_SURE = 30, 0.15
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,8 @@ def _of_one_rate(printed: _Printed) -> _Sums | None:
             if sums is not None:
                 best = sums
                 break
-    said = {candidate.value for candidate in printed.totals}
+    surest = max((candidate.score for candidate in printed.totals), default=0.0)
+    said = {candidate.value for candidate in printed.totals if candidate.score > surest - _LESS_SURE}
     if best is None or not said or best.total.value in said or abs(best.total.value) > max(map(abs, said)):
         return best
     return None
@@ -232,12 +233,20 @@ def _likely(printed: _Printed) -> list[Candidate]:
     if not chosen:
         chosen += _greatest_with_currency(printed.content)
     total = chosen[0].value if chosen else None
-    tax = next((entry for entry in printed.taxes if total is None or abs(entry.value) * 2 < abs(total)), None)
+    taxes = [entry for entry in printed.taxes if total is None or _is_part(entry.value, total)]
+    # A tax that leaves a printed net is likelier than any other.
+    leaving = [entry for entry in taxes if total is not None and total - entry.value in printed.places]
+    tax = next(iter(leaving or taxes), None)
     net = next((entry for entry in printed.nets if total is None or abs(entry.value) <= abs(total)), None)
     if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
         rest = total - tax.value
         net = printed.candidate("net_amount", rest) if rest else None
     return chosen + [candidate for candidate in (net, tax) if candidate is not None]
+
+
+def _is_part(tax: Decimal, total: Decimal) -> bool:
+    """Whether a tax is less than half of a total, with its sign."""
+    return abs(tax) * 2 < abs(total) and tax * total >= 0
 
 
 def _payable(printed: _Printed, found: Sequence[Candidate]) -> Iterator[Candidate]:
