@@ -172,7 +172,7 @@ class Places:
     def _elements(self, path: str) -> list[str]:
         """The texts of an element; of OFX, whose elements need no end, of each element with its name."""
         found = [text for root in self._trees if (text := _text_at(root, path)) is not None]
-        if found or self._trees:
+        if found or not path.startswith("/OFX/"):
             return found
         name = path.rstrip("/").rsplit("/", 1)[-1].split("[")[0]
         text = self._path.read_bytes().decode("utf-8", errors="replace")

@@ -14,8 +14,8 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _TOLD_OTHERWISE = ("currency", "unit", "document_type", "hazardous", "name", "unit_name", "payment_method")
 #: What recognition takes for each other, and the reader puts right.
 _LOOK_ALIKE = str.maketrans("015i8", "olslb")
-#: Watts and megawatt hours are told as kilowatts and kilowatt hours, cents of fixed columns as units of currency.
-_SCALES = (0, 1, 2, 3, -3)
+#: Watts and megawatt hours are told as kilowatts and kilowatt hours; formats count money in cents or in 1/100,000.
+_SCALES = (0, 1, 2, 3, 5, 6, -3)
 
 
 def says(raw: str, field: str, value: Any) -> bool:
