@@ -37,6 +37,7 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
 }
 #: kWh in a cubic metre of the natural gases that are supplied, from low to high calorific (EN 16726 gives the range).
 _GAS_HEAT = (Decimal(8), Decimal("13.5"))
+_HALF = Decimal("0.5")
 #: How far volume and calorific value, each rounded, may miss the energy.
 _ROUNDING = Decimal("0.004")
 #: How far, in points, the middle of a unit in a header may stand from that of its number.
@@ -85,7 +86,11 @@ def find_quantity(
     allowed = _DIMENSIONS.get(category, ())
     found = [*_with_unit(content, allowed), *_labelled(content, category, allowed)]
     found += _counted(content, allowed, support.counted if support is not None else priced)
-    found = _supported(content, found, support) if support is not None else _priced(content, found)
+    found = (
+        _supported(content, found, support, is_gas=category is Category.GAS)
+        if support is not None
+        else _priced(content, found)
+    )
     likeliest = max(found, key=lambda quantity: quantity.score, default=None)
     if likeliest is None or support is None:
         return likeliest
@@ -295,22 +300,22 @@ def _counted(content: Content, allowed: tuple[Dimension, ...], counted: Sequence
             yield Quantity(candidate, unit, spot)
 
 
-def _supported(content: Content, found: list[Quantity], support: Support) -> list[Quantity]:
+def _supported(content: Content, found: list[Quantity], support: Support, *, is_gas: bool) -> list[Quantity]:
     """Raise the score of quantities that the bill confirms: by its readings, its periods, or by saying them again."""
     times: dict[Decimal, int] = {}
     for quantity in found:
         times[quantity.number.value] = times.get(quantity.number.value, 0) + 1
     energies = {entry.number.value for entry in found if entry.unit.dimension is Dimension.ENERGY}
     volumes = {entry.number.value for entry in found if entry.unit.dimension is Dimension.VOLUME}
+    corrected = {entry.number.value for entry in found if is_gas and _is_corrected(content, entry, support.whole)}
     raised = []
     for quantity in found:
         value, score = quantity.number.value, quantity.score
         is_energy = quantity.unit.dimension is Dimension.ENERGY
         if quantity.unit.dimension is Dimension.VOLUME and any(is_heat(energy, value) for energy in energies):
             score -= 0.6  # converted to the energy beside it, which is what is billed
-        score += 0.5 if value in support.whole else 0.0
-        if _is_corrected(content, quantity, support.whole):
-            score += 0.8
+        score += 0.5 if value in support.whole and not corrected else 0.0
+        score += 0.8 if value in corrected else 0.0
         if is_energy and any(is_heat(value, volume) for volume in support.whole & volumes):
             score += 0.4
         score -= 0.3 if value in support.parts - support.whole else 0.0
@@ -324,11 +329,14 @@ def _is_corrected(content: Content, quantity: Quantity, counted: frozenset[Decim
 
     Its unit says so (`Smc`, `Nm³`), or the factor that is printed beside it.
     """
-    line, value = quantity.number.spot.line, quantity.number.value
+    if quantity.unit.dimension is not Dimension.VOLUME:
+        return False
+    value = quantity.number.value
     near = [one for one in counted - {value} if one and abs(value / one - 1) < _MOST_CORRECTION]
     unit = quantity.unit_spot.text.lower() if quantity.unit_spot is not None else ""
-    factors = [number[0] for number in numbers_in(content, line, 0, len(line.text))] if near else []
-    is_product = any(factor != 1 and abs(one * factor - value) < 1 for one in near for factor in factors)
+    numbers = (number[0] for line in content.lines for number in numbers_in(content, line, 0, len(line.text)))
+    factors = [factor for factor in numbers if factor != 1 and abs(factor - 1) < _MOST_CORRECTION] if near else []
+    is_product = any(abs(one * factor - value) <= _HALF for one in near for factor in factors)
     return bool(near) and (unit.startswith(("s", "n")) or is_product)
 
 
