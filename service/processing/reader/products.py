@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_phrase
@@ -29,6 +30,9 @@ _GRADE = re.compile(r"\b(?:REGULAR|REG|UNLEADED|UNLD?|MIDGRADE|PLUS|PREMIUM|PREM
 _DECIMAL = re.compile(r"(?:(?<![\w.,])|(?<=RM)|(?<=EUR))(?:[€$£])?(\d{1,4}[.,]\d{2,3})(?![\d]|[.,]\d)")
 _LITRE = r"(?:l|lt|lts|ltr|lit|liters?|litres?|litros?|litri)"
 _CENTS, _PRICE_DECIMALS = 2, 3
+_CENT = Decimal("0.01")
+#: A slip has fewer numbers; a long list of deliveries is no slip.
+_MOST_NUMBERS = 200
 _REFRIGERANT = re.compile(
     r"(?<![\w-])(?:R[- ]?\d{2,4}[A-Za-z]{0,2}(?:\([EZ]\))?|HFC[- ]?\d{2,4}[a-z]{0,2}"
     r"|HFO[- ]?\d{4}\w{0,2}|SF6|CO2 R744)(?![\w])"
@@ -61,7 +65,7 @@ def find_fill(content: Content) -> Fill | None:
 
 def _fills(content: Content) -> Iterator[Fill]:
     """Every quantity and price whose product is an amount; surer where both say by a unit what they are."""
-    numbers = list(_decimals_on(content))
+    numbers = list(islice(_decimals_on(content), _MOST_NUMBERS))
     amounts = {value for value, spot in numbers if _decimals(spot.text) == _CENTS}
     for price, there in numbers:
         if _decimals(there.text) != _PRICE_DECIMALS or not _LEAST_PRICE < price < _GREATEST_PRICE:
@@ -112,7 +116,8 @@ def _filled(content: Content, lines: tuple[Line, ...]) -> Candidate | None:
 
 
 def _is_amount(value: Decimal, amounts: set[Decimal]) -> bool:
-    return any(abs(value - amount) <= Decimal("0.0101") for amount in amounts)
+    cents = value.quantize(_CENT)
+    return not amounts.isdisjoint((cents - _CENT, cents, cents + _CENT))
 
 
 def _decimals(text: str) -> int:
