@@ -48,13 +48,12 @@ def test_every_value_has_evidence(made: Made, tmp_path: Path) -> None:
 
 
 def _text_in_box(document: DocumentReading, page: int, box: list[float], raw: str) -> bool:
-    """Whether the words whose middle is in the box are the raw text."""
+    """Whether the words on whose line the box is, and of which it holds a part, have the raw text."""
     x0, y0, x1, y1 = box
     inside = [
         word.text
         for word in document.pages[page - 1].words
-        if x0 - 0.1 <= (word.box.x0 + word.box.x1) / 2 <= x1 + 0.1
-        and y0 - 0.1 <= (word.box.y0 + word.box.y1) / 2 <= y1 + 0.1
+        if min(x1, word.box.x1) > max(x0, word.box.x0) and y0 - 0.1 <= (word.box.y0 + word.box.y1) / 2 <= y1 + 0.1
     ]
     return re.sub(r"\s", "", raw) in "".join(inside)
 
