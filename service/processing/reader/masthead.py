@@ -21,6 +21,8 @@ from service.processing.reader.vocabulary import load
 _MOST_HEAD_LINES = 12
 _MOST_NAME_WORDS, _LEAST_LETTERS = 6, 5
 _MOST_LINES_TO_TAX = 5
+#: Letters of a word that is known also with the next one glued to it.
+_LEAST_GLUED = 7
 _SURE = 0.7
 _MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,/]\d)")
 #: A company's legal form, or what stands for one in a name.
@@ -215,7 +217,12 @@ def _is_name(name: str) -> bool:
 def _begins_otherwise(folded: str) -> bool:
     """Whether a text begins as no name does: `Factura`, `Tel.`, `Served by`."""
     words = tuple(re.findall(r"[a-z0-9]+", folded))
-    return any(words[:length] in _words_of("not_a_name") for length in (1, 2, 3) if length <= len(words))
+    if any(words[:length] in _words_of("not_a_name") for length in (1, 2, 3) if length <= len(words)):
+        return True
+    # Recognition often loses the blanks behind the first word.
+    return any(
+        (word[:length],) in _words_of("not_a_name") for word in words[:1] for length in range(_LEAST_GLUED, len(word))
+    )
 
 
 def _is_address(folded: str) -> bool:

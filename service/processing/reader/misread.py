@@ -7,7 +7,7 @@ from itertools import combinations, product
 #: What a character that was read may have been on the paper.
 _MISTAKEN = {
     "0": "ODQ", "O": "0", "D": "0", "Q": "0", "1": "IL", "I": "1", "L": "1", "2": "Z", "Z": "2", "5": "S", "S": "5",
-    "6": "G", "G": "6", "8": "B", "B": "8",
+    "6": "G", "G": "6", "8": "B", "B": "8", "E": "6",
 }  # fmt: skip
 _MOST_MISTAKES = 1
 _LETTER_L = re.compile(r"(?<=[^\W\d_]{2})1(?!\d)")
