@@ -131,7 +131,8 @@ def _above(content: Content, line: Line, cell: Cell) -> tuple[list[Spot], str]:
     for other in content.above(line, _LINES_ABOVE):
         here = next((entry for entry in other.cells if abs(entry.box.x0 - cell.box.x0) < _EDGE), None)
         gap = box.y0 - (here.box.y1 if here is not None else other.box.y1)
-        if gap > 1.2 * (box.y1 - box.y0):
+        # Letters leave a line between the street and the town.
+        if gap > (1.2 if block else 2.2) * (box.y1 - box.y0):
             break
         if here is None:
             continue

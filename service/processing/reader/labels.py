@@ -62,6 +62,8 @@ _CURRENCIES = frozenset(
     ["eur", "euro", "euros", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "kc", "ron", "lei", "huf"]
 )
 _LONGEST_MARK = 4
+#: The first part of a compound, as in `Art-Nr-Kunde`.
+_COMPOUND = re.compile(r"[^\W\d_]-$")
 _NUMBERED_BEFORE = re.compile(r"(?<![^\W_])[A-Za-z]*\d[A-Za-z\d]*[/_-]$")
 _WEAK = 0.75
 _NUMBER_WORDS = frozenset(
@@ -218,6 +220,8 @@ def _goes_on(line: Line, after: int) -> bool:
 def leads(line: Line, position: int, *, numbered: bool = False) -> bool:
     """Whether nothing but a separator, or the number of a box, stands before a position in its cell."""
     before = line.text[line.cell_at(position).start : position].rstrip()
+    if _COMPOUND.search(line.text[:position]):
+        return False
     return not before or before[-1] in ":;|/–-.,•)" or (numbered and _BOX_NUMBER.fullmatch(before) is not None)
 
 

@@ -76,5 +76,6 @@ def is_name(text: str) -> bool:
         and letters > 0.5 * len(text.replace(" ", ""))
         and not COMPANY.fullmatch(fold(text))
         and "@" not in text
+        and not re.search(r":\s*\d", text)
         and "www." not in text.lower()
     )
