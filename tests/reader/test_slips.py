@@ -176,6 +176,7 @@ def test_a_misread_fuel_has_its_name() -> None:
     ("head", "name"),
     [
         ("FACTURA SIMPLIFICADA\nCafé Ejemplo\nC/ Mayor 3", "Café Ejemplo"),
+        ("Shel1 Ejemplo\n0HG Muster\nC/ Mayor 3", "Shell Ejemplo"),
         ("ENTRADAGENERAL\nCasa Ejemplo\nC/ Mayor 3", "Casa Ejemplo"),
         ("Welcome to Sample\n57444217004\nSAMPLE OIL\n12 MAIN ST", "Sample"),
         ("TIENDA\nEJEMPLO RETAIL SL\nCIF B58818501", "EJEMPLO RETAIL SL"),

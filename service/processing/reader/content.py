@@ -76,7 +76,7 @@ _OTHER_DOLLARS = ("MYR", "SGD")
 _LEAST_WORDS = 3
 #: Heights of its lines that a till slip is wide: it has some forty characters a line.
 _NARROW = 22
-_LEAST_SLIP_LINES, _MOST_SLIP_WORDS = 8, 5
+_LEAST_SLIP_LINES, _LEAST_SLIP_LINES_ON_PAPER, _MOST_SLIP_WORDS = 8, 6, 5
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,8 @@ class Content:
     def is_slip(self) -> bool:
         """Whether the first page's text stands in one narrow column of short lines, as on a till slip."""
         lines = [line for line in self.lines if line.page == self.lines[0].page]
-        if len(lines) < _LEAST_SLIP_LINES:
+        on_paper = any(page.source is TextSource.OCR for page in self.pages)
+        if len(lines) < (_LEAST_SLIP_LINES_ON_PAPER if on_paper else _LEAST_SLIP_LINES):
             return False
         width = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
         height = lines[-1].box.y1 - lines[0].box.y0

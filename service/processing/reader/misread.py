@@ -12,6 +12,7 @@ _MISTAKEN = {
 _MOST_MISTAKES = 1
 _LETTER_L = re.compile(r"(?<=[^\W\d_]{2})1(?!\d)")
 _CAPITAL_O = re.compile(r"(?:(?<=[A-Z])|\b)0(?=[A-Z]{2}|[A-Z]\b)")
+_SMALL_L = re.compile(r"(?<=[a-z]{2})1(?!\w)")
 _LETTER_O = re.compile(r"(?<=[^\W\d_]{2})0(?!\d)")
 
 
@@ -33,8 +34,8 @@ def words_mended(text: str) -> str:
 
 
 def names_mended(text: str) -> str:
-    """A name with the zeros between and before its capitals as the letters that they stand for: `ALB0RADA`, `0HG`."""
-    return _CAPITAL_O.sub("O", text)
+    """A name with digits as the letters that they stand for: `ALB0RADA`, `0HG`, `Shel1`."""
+    return _CAPITAL_O.sub("O", _SMALL_L.sub("l", text))
 
 
 def _with_mistakes(code: str, count: int) -> Iterator[str]:
