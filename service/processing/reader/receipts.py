@@ -10,7 +10,7 @@ from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.model import TextSource
 from service.processing.reader.products import find_fill
 from service.processing.reader.slip_amounts import read_slip, tax_cells
-from service.processing.reader.slip_taxes import TaxRow
+from service.processing.reader.slip_taxes import TaxRow, place_of_rate
 
 _DERIVED = 0.85
 _CENTS = Decimal("0.02")
@@ -51,6 +51,8 @@ def _adds_up(found: Iterable[Candidate], derived: Iterable[tuple[str, Decimal, t
 def _say_derived_cells(builder: ItemBuilder, number: int, row: TaxRow) -> None:
     """Say what follows from the total in a row of which one amount alone is printed."""
     base, amount = f"taxes[{number}].base", f"taxes[{number}].amount"
+    if row.rate is not None and place_of_rate(row) is None:
+        builder.derive_cell(f"taxes[{number}].rate", (base, amount), _DERIVED)
     if row.base_spot is None:
         builder.derive_cell(base, ("total_amount", amount), _DERIVED)
     if row.tax_spot is None:

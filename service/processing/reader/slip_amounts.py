@@ -12,7 +12,15 @@ from functools import cached_property
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate
 from service.processing.reader.layout import Line
-from service.processing.reader.slip_taxes import RATES, TaxRow, explanation, printed_rates, rate_between, tax_rows
+from service.processing.reader.slip_taxes import (
+    RATES,
+    TaxRow,
+    explanation,
+    place_of_rate,
+    printed_rates,
+    rate_between,
+    tax_rows,
+)
 from service.processing.reader.slip_words import SUMS, Amount, amounts_of, exemptions
 
 _CENT = Decimal("0.01")
@@ -43,7 +51,7 @@ def read_slip(content: Content) -> SlipAmounts:
 def tax_cells(row: TaxRow) -> tuple[dict[str, Decimal], dict[str, Spot], float]:
     """The cells of a tax row, the places of those that are printed, and its confidence."""
     cells = {"base": row.base, "amount": row.tax} | ({"rate": row.rate} if row.rate is not None else {})
-    spots = {"base": row.base_spot, "amount": row.tax_spot}
+    spots = {"base": row.base_spot, "amount": row.tax_spot, "rate": place_of_rate(row)}
     return cells, {name: spot for name, spot in spots.items() if spot is not None}, 0.9
 
 

@@ -65,6 +65,15 @@ def tax_rows(content: Content, line: Line, amounts: Sequence[Amount]) -> list[Ta
     return found
 
 
+def place_of_rate(row: TaxRow) -> Spot | None:
+    """Where a row's rate is printed beside its base or its tax."""
+    for spot in (row.tax_spot, row.base_spot):
+        for match in PERCENT.finditer(spot.line.text) if spot is not None else ():
+            if spot is not None and Decimal(match[1].replace(",", ".")) == row.rate:
+                return Spot(spot.line, match.start(), match.end())
+    return None
+
+
 def printed_rates(line: Line) -> tuple[Decimal, ...]:
     """The rates in per cent that a line prints."""
     return tuple(Decimal(match[1].replace(",", ".")) for match in PERCENT.finditer(line.text))
