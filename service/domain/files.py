@@ -151,6 +151,8 @@ class FileChanges:
     """What to change of a file; UNSET leaves a field as it is, None empties it."""
 
     is_active: bool | Unset = UNSET
+    processing_track: str | Unset = UNSET
+    """Counts from the next run on."""
     purpose: str | Unset | None = UNSET
     external_file_id: str | Unset | None = UNSET
     data_source_id: str | Unset | None = UNSET

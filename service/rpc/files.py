@@ -300,6 +300,13 @@ def _changes(request: pb.UpdateFileRequest) -> FileChanges:
     }
     if "is_active" in values and values["is_active"] is None:
         raise InvalidRequestError([Violation("is_active", "is true or false, and can't be emptied")])
+    if "processing_track" in values:
+        track = _TRACK_NAMES.get(request.processing_track)
+        if track is None:
+            raise InvalidRequestError(
+                [Violation("processing_track", f"is one of {', '.join(_TRACK_NAMES.values())}, and can't be emptied")]
+            )
+        values["processing_track"] = track
     return FileChanges(**values)
 
 

@@ -122,6 +122,8 @@ async def test_what_is_said_of_a_file_is_kept_changed_and_emptied(ours: Tenant) 
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
         ({"update_mask": "file_name"}, "update_mask"),
         ({"update_mask": "is_active"}, "is_active"),
+        ({"update_mask": "processing_track"}, "processing_track"),
+        ({"processing_track": "QUICK"}, "processing_track"),
         ({"purpose": ""}, "purpose"),
         ({"purpos": "x"}, "purpos"),
         ({}, "body"),

@@ -86,6 +86,21 @@ async def test_reading_is_null_until_there_is_one(ours: Tenant) -> None:
     assert (entry["reading"], entry["category"], entry["tags"]) == (None, None, [])
 
 
+async def test_file_of_the_manual_track_is_read_once_it_has_another(ours: Tenant) -> None:
+    made = await ours.rest.upload(pdf_of(), "manual.pdf", processing_track="MANUAL")
+    await read(ours.rest, made["id"])
+    changed = await ours.rest.ok("PATCH", f"/v1/files/{made['id']}", {"processing_track": "FASTTRACK"})
+    assert changed["processing_track"] == "FASTTRACK"
+    event = {"event_type": "PROCESS_DOCUMENT", "detail": {"file_id": made["id"]}}
+    await ours.rest.ok("POST", "/v1/files/send-event", event)
+
+    async def items() -> Any:
+        reading = await reading_of(ours.rest, made["id"])
+        return reading and reading["content"]["items"]
+
+    assert await until(items, seconds=20, what="the items")
+
+
 async def test_document_that_can_not_be_read_says_why(ours: Tenant) -> None:
     made = await ours.rest.upload(b"%PDF-1.7 and nothing more")
     file = await read(ours.rest, made["id"])

@@ -327,7 +327,7 @@ class GetDownloadUrlResponse(_message.Message):
     def __init__(self, url: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class UpdateFileRequest(_message.Message):
-    __slots__ = ("file_id", "is_active", "purpose", "external_file_id", "data_source_id", "last_modified_at", "expires_at", "resource_info", "permission_info", "update_mask")
+    __slots__ = ("file_id", "is_active", "purpose", "external_file_id", "data_source_id", "last_modified_at", "expires_at", "resource_info", "permission_info", "update_mask", "processing_track")
     FILE_ID_FIELD_NUMBER: _ClassVar[int]
     IS_ACTIVE_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
@@ -338,6 +338,7 @@ class UpdateFileRequest(_message.Message):
     RESOURCE_INFO_FIELD_NUMBER: _ClassVar[int]
     PERMISSION_INFO_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    PROCESSING_TRACK_FIELD_NUMBER: _ClassVar[int]
     file_id: str
     is_active: bool
     purpose: str
@@ -348,7 +349,8 @@ class UpdateFileRequest(_message.Message):
     resource_info: _struct_pb2.Struct
     permission_info: _struct_pb2.Struct
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, file_id: _Optional[str] = ..., is_active: _Optional[bool] = ..., purpose: _Optional[str] = ..., external_file_id: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    processing_track: _file_pb2.ProcessingTrack
+    def __init__(self, file_id: _Optional[str] = ..., is_active: _Optional[bool] = ..., purpose: _Optional[str] = ..., external_file_id: _Optional[str] = ..., data_source_id: _Optional[str] = ..., last_modified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., permission_info: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., processing_track: _Optional[_Union[_file_pb2.ProcessingTrack, str]] = ...) -> None: ...
 
 class UpdateFileResponse(_message.Message):
     __slots__ = ("file",)
