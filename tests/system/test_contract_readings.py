@@ -89,8 +89,8 @@ async def test_reading_is_null_until_there_is_one(ours: Tenant) -> None:
 async def test_file_of_the_manual_track_is_read_once_it_has_another(ours: Tenant) -> None:
     made = await ours.rest.upload(pdf_of(), "manual.pdf", processing_track="MANUAL")
     await read(ours.rest, made["id"])
-    changed = await ours.rest.ok("PATCH", f"/v1/files/{made['id']}", {"processing_track": "FASTTRACK"})
-    assert changed["processing_track"] == "FASTTRACK"
+    changed = await ours.rest.ok("PATCH", f"/v1/files/{made['id']}", {"processing_track": "DEFAULT"})
+    assert changed["processing_track"] == "DEFAULT"
     event = {"event_type": "PROCESS_DOCUMENT", "detail": {"file_id": made["id"]}}
     await ours.rest.ok("POST", "/v1/files/send-event", event)
 
