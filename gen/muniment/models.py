@@ -1102,9 +1102,9 @@ class ReadingItem:
     account_number: str | None = None
     """Account as printed, when there is no IBAN. Example: `1234567-8`."""
     opening_balance: Decimal | None = None
-    """Balance at the start of the period. Example: `1000.00`."""
+    """Balance at the start of the period; what is owed, on a card too, is negative. Example: `1000.00`."""
     closing_balance: Decimal | None = None
-    """Balance at the end of the period. Example: `954.90`."""
+    """Balance at the end of the period; what is owed, on a card too, is negative. Example: `954.90`."""
     transactions: tuple[ReadingItemTransaction, ...] = ()
     """Transactions in the order printed."""
     title: str | None = None
