@@ -247,7 +247,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(ACTIONS), DIALECT, WHICH), min_size=8
 
 
 @settings(
-    max_examples=20,
+    max_examples=12,
     derandomize=True,
     deadline=None,
     database=None,
