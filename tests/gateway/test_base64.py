@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
@@ -282,6 +282,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(max_examples=40, deadline=None)  # each is a whole document in pieces of a few bytes
 @given(
     st.dictionaries(_TEXTS.filter(lambda key: key != "file"), _VALUES),
     st.binary(max_size=50),

@@ -110,7 +110,7 @@ async def serve() -> AsyncIterator[Callable[[Behaviour], Awaitable[str]]]:
     async def start(behave: Behaviour) -> str:
         application = web.Application()
         application.router.add_post("/v1/chat/completions", behave)
-        runner = web.AppRunner(application)
+        runner = web.AppRunner(application, shutdown_timeout=0.1)
         await runner.setup()
         runners.append(runner)
         site = web.TCPSite(runner, "127.0.0.1", 0)

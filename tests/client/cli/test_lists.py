@@ -37,17 +37,17 @@ async def test_list_of_files_is_what_rest_answers(program: Program, ours: Tenant
     assert (listed["items"], listed["total"]) == (rest["items"], rest["total"])
 
 
-async def test_all_reads_every_page(program: Program, ours: Tenant) -> None:
-    await send(program, 230, size=100)
-    listed = await program.json("file", "list", "--all")
+async def test_all_reads_every_page(muniment: Program, ours: Tenant) -> None:
+    await send(muniment, 230, size=100)
+    listed = await muniment.json("file", "list", "--all")
     assert (len(listed["items"]), listed["total"]) == (230, 230)
     assert len({item["id"] for item in listed["items"]}) == 230
-    some = await program.ok("file", "list", "--limit", "120", "--json")
+    some = await muniment.ok("file", "list", "--limit", "120", "--json")
     assert [item["id"] for item in some.json["items"]] == [item["id"] for item in listed["items"][:120]]
-    text = await program.ok("file", "list")
+    text = await muniment.ok("file", "list")
     assert len(text.lines) == 51
     assert "50 of 230" in text.err
-    rows = list(csv.DictReader(io.StringIO((await program.ok("file", "list", "--all", "--csv")).out)))
+    rows = list(csv.DictReader(io.StringIO((await muniment.ok("file", "list", "--all", "--csv")).out)))
     assert [row["id"] for row in rows] == [item["id"] for item in listed["items"]]
 
 
@@ -156,20 +156,20 @@ async def test_download_goes_on_after_a_cut_connection(
     assert (muniment.folder / "copy.bin").read_bytes() == content
 
 
-async def test_facilities_folders_projects_and_suppliers(program: Program, ours: Tenant) -> None:
-    made = await program.json("facility", "create", "Sevilla Plant", "--country", "ES", "--address", "Calle Feria 1")
-    assert (await program.json("facility", "list"))["items"] == [made]
-    assert (await program.json("facility", "list", "--name", "madrid"))["items"] == []
-    outer = await program.json("folder", "create", "2026")
-    inner = await program.json("folder", "create", "May", "--parent-id", outer["id"])
-    assert (await program.json("folder", "list", "--parent-id", outer["id"]))["items"] == [inner]
-    again = await program("folder", "create", "2026")
+async def test_facilities_folders_projects_and_suppliers(muniment: Program, ours: Tenant) -> None:
+    made = await muniment.json("facility", "create", "Sevilla Plant", "--country", "ES", "--address", "Calle Feria 1")
+    assert (await muniment.json("facility", "list"))["items"] == [made]
+    assert (await muniment.json("facility", "list", "--name", "madrid"))["items"] == []
+    outer = await muniment.json("folder", "create", "2026")
+    inner = await muniment.json("folder", "create", "May", "--parent-id", outer["id"])
+    assert (await muniment.json("folder", "list", "--parent-id", outer["id"]))["items"] == [inner]
+    again = await muniment("folder", "create", "2026")
     assert again.code == 1
-    await program.json("project", "create", "Footprint")
-    assert "Footprint" in (await program.ok("project", "list", "--csv")).out
-    await program.json("supplier", "create", "Iberdrola", "--tax-id", "A95758389", "--country", "ES")
-    assert "A95758389" in (await program.ok("supplier", "list")).out
-    wrong = await program("facility", "create", "X", "--country", "Spain")
+    await muniment.json("project", "create", "Footprint")
+    assert "Footprint" in (await muniment.ok("project", "list", "--csv")).out
+    await muniment.json("supplier", "create", "Iberdrola", "--tax-id", "A95758389", "--country", "ES")
+    assert "A95758389" in (await muniment.ok("supplier", "list")).out
+    wrong = await muniment("facility", "create", "X", "--country", "Spain")
     assert wrong.code == 1
     assert "ISO 3166" in wrong.err
 
