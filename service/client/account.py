@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -94,7 +95,7 @@ def _ask(address: str | None, organization: str | None, ca_file: str | None) -> 
         )
     address = address or typer.prompt("Address (grpcs://host:port or https://host)", err=True)
     organization = organization or typer.prompt("Organization id", err=True)
-    key = typer.prompt("API key", hide_input=True, err=True) if is_terminal else sys.stdin.readline()
+    key = getpass.getpass("API key: ") if is_terminal else sys.stdin.readline()
     if not key.strip():
         raise UsageError("There is no key on standard input.", "Pipe it in, as in `muniment login … < key.txt`.")
     return Profile(str(address).strip(), str(organization).strip(), key.strip(), ca_file)
