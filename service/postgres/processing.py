@@ -219,24 +219,20 @@ _put = upsert(readings).values(
     error_code=bindparam("error_code", type_=Text),
     error_message=bindparam("error_message", type_=Text),
 )
-# What a person wrote (person_items, corrected_by, corrected_at) isn't named here: no machine overwrites it.
-_renewed: dict[str, Any] = {
-    name: _put.excluded[name]
-    for name in (
-        "status",
-        "category",
-        "category_confidence",
-        "machine_items",
-        "evidence",
-        "checks",
-        "error_code",
-        "error_message",
-    )
-} | {"updated_at": func.clock_timestamp()}
 # A person wrote items of a category, and perhaps the category itself: both stay as they are.
 _written = readings.c.person_items.is_not(None)
-for _name in ("category", "category_confidence"):
-    _renewed[_name] = case((_written, readings.c[_name]), else_=_put.excluded[_name])
+# What a person wrote (person_items, corrected_by, corrected_at) isn't named here: no machine overwrites it.
+_renewed: dict[str, Any] = {
+    **{
+        name: _put.excluded[name]
+        for name in ("status", "machine_items", "evidence", "checks", "error_code", "error_message")
+    },
+    **{
+        name: case((_written, readings.c[name]), else_=_put.excluded[name])
+        for name in ("category", "category_confidence")
+    },
+    "updated_at": func.clock_timestamp(),
+}
 _PUT_READING = query(
     _put.on_conflict_do_update(index_elements=["organization_id", "file_id"], set_=_renewed).returning(readings.c.id)
 )

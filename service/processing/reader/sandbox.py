@@ -154,15 +154,18 @@ class ReaderPool:
     async def run(
         self, stage: Stage, path: Path | None, request: Mapping[str, Any], allowance: Allowance | None = None
     ) -> Any:
-        """Run one stage in a free child and return its JSON answer. The allowance is not for waiting for the child."""
+        """Run one stage in a free child and return its JSON answer. Neither waiting for it nor its start is charged."""
         asked = {"stage": stage.value, "path": str(path) if path else None, "limits": self.limits.to_dict(), **request}
         allowance = allowance or Allowance(self.limits.wall_seconds)
         child = await self._free.get()
-        began = time.monotonic()
         try:
-            return await child.call(asked, min(allowance.seconds, self.limits.wall_seconds))
+            await child.ensure_started()
+            began = time.monotonic()
+            try:
+                return await child.call(asked, min(allowance.seconds, self.limits.wall_seconds))
+            finally:
+                allowance.spend(time.monotonic() - began)
         finally:
-            allowance.spend(time.monotonic() - began)
             self._free.put_nowait(child)
 
 
@@ -200,6 +203,8 @@ class _Child:
         return self._process
 
     async def call(self, request: Mapping[str, Any], seconds: float) -> Any:
+        if seconds <= 0:
+            raise self._timed_out()
         process = await self.ensure_started()
         try:
             async with asyncio.timeout(seconds):
@@ -207,9 +212,7 @@ class _Child:
                 answer = await _receive(process)
         except TimeoutError:
             await self.stop()
-            raise ReadingFailedError(
-                FailureReason.PROCESSING_TIMEOUT, f"reading took more than {self._limits.wall_seconds:g} s"
-            ) from None
+            raise self._timed_out() from None
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             raise await self._post_mortem() from None
         except BaseException:
@@ -232,6 +235,11 @@ class _Child:
             with suppress(ProcessLookupError):
                 process.kill()
         await process.wait()
+
+    def _timed_out(self) -> ReadingFailedError:
+        return ReadingFailedError(
+            FailureReason.PROCESSING_TIMEOUT, f"reading took more than {self._limits.wall_seconds:g} s"
+        )
 
     async def _post_mortem(self) -> ReadingFailedError:
         process = self._process
