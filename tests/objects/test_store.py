@@ -58,8 +58,26 @@ async def test_writer_keeps_every_byte(object_store: ObjectStore, key: str, size
 async def test_unfinished_write_leaves_nothing(object_store: ObjectStore, key: str) -> None:
     async with ObjectWriter(object_store, key, "application/octet-stream") as writer:
         await writer.write(os.urandom(PART_BYTES + 1))
+        assert await uploads_of(object_store, key) == [key]
     assert await object_store.head(key) is None
-    assert await object_store.abandon_stale_parts(datetime.now(UTC) + timedelta(hours=1)) == 0
+    assert await uploads_of(object_store, key) == []
+
+
+async def test_stale_parts_below_a_prefix_are_thrown_away_and_others_kept(object_store: ObjectStore, key: str) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    for name in (f"{key}/mine", f"{key}/other"):
+        await object_store.begin_parts(name, "text/plain")
+    assert await object_store.abandon_stale_parts(later - timedelta(hours=2), f"{key}/mine") == 0
+    assert await object_store.abandon_stale_parts(later, f"{key}/mine") == 1
+    assert await uploads_of(object_store, key) == [f"{key}/other"]
+
+
+async def uploads_of(store: ObjectStore, prefix: str) -> list[str]:
+    """Keys of the multipart uploads under way below a prefix; the bucket has those of other tests too."""
+    answer = await store.with_client(
+        lambda client: client.list_multipart_uploads(Bucket=store.settings.bucket, Prefix=prefix)
+    )
+    return [upload["Key"] for upload in answer.get("Uploads", ())]
 
 
 async def test_range_is_that_range(object_store: ObjectStore, key: str) -> None:
