@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from service.gateway.problems import malformed
@@ -47,6 +48,5 @@ def object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    seen: set[str] = set()
-    twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
     raise NotStrictError(f"The body has the key {json.dumps(twice)} twice in one object.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from PIL import Image, ImageOps, ImageSequence
 
@@ -80,9 +81,9 @@ def _upright(frame: Image.Image) -> Image.Image:
         flat.paste(layer, mask=layer.getchannel("A"))
     elif turned.mode.startswith("I;16") or turned.mode in ("I", "F"):
         grey = turned.convert("F")
-        low, high = grey.getextrema()
-        span = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]
-        flat = grey.point(lambda value: (value - float(low)) * (255.0 / span)).convert("L").convert("RGB")  # type: ignore[arg-type]
+        low, high = cast("tuple[float, float]", grey.getextrema())
+        scale = 255.0 / max(high - low, 1.0)
+        flat = grey.point(lambda value: value * scale + -low * scale).convert("L").convert("RGB")
     else:
         flat = turned.convert("RGB")
     if "dpi" in info:

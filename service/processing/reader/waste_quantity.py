@@ -23,7 +23,12 @@ _UNIT_WORD = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"[\s(\[]*")
+#: Points between a number and the label over it at most.
 _GAP = 45.0
+#: Characters behind a number within which units to choose from are printed.
+_OPTIONS_REACH = 60
+#: Points that a unit over a number may stand beside it: heads of columns begin left of what they are about.
+_HEAD_LEFT, _HEAD_RIGHT = 60.0, 30.0
 _BULK = ("tonne_(t)", "cubic_metre_(m3)")
 
 
@@ -83,48 +88,41 @@ def unit_of(word: str) -> Unit | None:
 
 def unit_after(line: Line, end: int) -> tuple[Unit, Spot] | None:
     """The unit behind a number; the one that is marked where several are printed to choose from."""
-    options = [match for match in _UNIT_WORD.finditer(line.text, end, end + 60) if unit_of(match[1])]
-    which = (
-        chosen(line.text[end:], [(match.start() - end, match.end() - end) for match in options])
-        if len(options) > 1
-        else None
-    )
-    if which is None:
-        first = _UNIT_WORD.match(line.text, _AFTER.match(line.text, end).end())  # type: ignore[union-attr]
-        options, which = ([first] if first else []), 0
-    if not options:
-        return None
-    match = options[which]
-    unit = unit_of(match[1])
-    return (unit, Spot(line, match.start(1), match.end(1))) if unit else None
+    options = _units_in(line, end, end + _OPTIONS_REACH)
+    if len(options) > 1:
+        which = chosen(line.text[end:], [(spot.start - end, spot.end - end) for _, spot in options])
+        if which is not None:
+            return options[which]
+    return next((option for option in options if _AFTER.fullmatch(line.text, end, option[1].start)), None)
 
 
 def unit_near(content: Content, candidate: Candidate) -> tuple[Unit, Spot | None] | None:
     """The unit of a labelled number: marked in its row, in its label, over it, else the only one of its box."""
     line, spot = candidate.spot.line, candidate.spot
     box = line.box_between(spot.start, spot.end)
-    rows = [line, *content.above(line, 2), *content.below(line, 1)]
-    for row in rows:
-        options = [match for match in _UNIT_WORD.finditer(row.text) if unit_of(match[1])]
-        which = chosen(row.text, [match.span() for match in options]) if len(options) > 1 else None
+    above = content.above(line, 2)
+    for row in (line, *above, *content.below(line, 1)):
+        options = _units_in(row)
+        which = chosen(row.text, [(place.start, place.end) for _, place in options]) if len(options) > 1 else None
         if which is not None:
-            match = options[which]
-            return unit_of(match[1]), Spot(row, match.start(1), match.end(1))  # type: ignore[return-value]
-    for row in rows[:3]:
-        for match in _UNIT_WORD.finditer(row.text):
-            there = row.box_between(match.start(1), match.end(1))
-            beside = row is line and match.end() <= spot.start
-            over = row is not line and there.x0 < box.x1 + 30 and there.x1 > box.x0 - 60
-            unit = unit_of(match[1]) if beside or over else None
-            if unit is not None:
-                return unit, Spot(row, match.start(1), match.end(1))
-    units = {
-        unit.name: unit
-        for row in content.lines
-        for match in _UNIT_WORD.finditer(row.text)
-        if (unit := unit_of(match[1]))
-    }
+            return options[which]
+    for unit, place in _units_in(line):
+        if place.end <= spot.start:
+            return unit, place
+    for row in above:
+        for unit, place in _units_in(row):
+            there = row.box_between(place.start, place.end)
+            if there.x0 < box.x1 + _HEAD_RIGHT and there.x1 > box.x0 - _HEAD_LEFT:
+                return unit, place
+    units = {unit.name: unit for row in content.lines for unit, _ in _units_in(row)}
     return (next(iter(units.values())), None) if len(units) == 1 else None
+
+
+def _units_in(line: Line, start: int = 0, end: int | None = None) -> list[tuple[Unit, Spot]]:
+    """The units of mass and volume that a piece of a line names, each with its place."""
+    words = _UNIT_WORD.finditer(line.text, start, len(line.text) if end is None else end)
+    named = ((unit_of(word[1]), Spot(line, word.start(1), word.end(1))) for word in words)
+    return [(unit, spot) for unit, spot in named if unit is not None]
 
 
 def _score_by_label(content: FormContent, spot: Spot) -> float:
