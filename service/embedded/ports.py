@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -33,15 +34,34 @@ def requested(port: int, option: str) -> int:
 
 
 def choose(remembered: int | None, is_usable: Callable[[int], bool] = is_free, avoid: Iterable[int] = ()) -> int:
-    """The remembered port if it is still usable, else a random usable one."""
+    """The remembered port if it is still usable, else a random usable one that no other process has chosen."""
     taken = set(avoid)
     if remembered is not None and remembered not in taken and is_usable(remembered):
+        _reserve(remembered)
         return remembered
-    # Random, so that two instances that choose at the same moment don't choose the same.
     for port in random.sample(CANDIDATES, len(CANDIDATES)):
-        if port not in taken and is_usable(port):
+        if port not in taken and is_usable(port) and _reserve(port):
             return port
     raise PortInUseError(CANDIDATES.start, "an explicit port")
+
+
+def _reserve(port: int) -> bool:
+    """Keep a port from all who choose before its server listens, until this process ends; false when it is kept.
+
+    By a name in Linux's abstract namespace, which goes with the process however that ends (unix(7)). Elsewhere the
+    random choice alone keeps two from choosing the same.
+    """
+    if sys.platform != "linux":
+        return True
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0muniment-port-{port}")
+    except OSError:
+        name.close()
+        return False
+    # Not closed: the descriptor is what keeps it.
+    name.detach()
+    return True
 
 
 def recall(file: Path) -> dict[str, int]:
