@@ -19,9 +19,9 @@ from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
 from service.processing.reader.statement_lines import balance_named, is_card, tells_balance, words_of
-from service.processing.reader.statement_money import CURRENCY_CODE, DAY, month_of
+from service.processing.reader.statement_money import CURRENCY_CODE, DAY
 from service.processing.reader.statement_pages import PageStatement, Period, find_statements
-from service.processing.reader.values import find_dates, find_month
+from service.processing.reader.values import find_dates, find_month, month_number
 from service.processing.reader.vocabulary import load
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Z0-9])")
@@ -199,7 +199,9 @@ def _short_ranges(content: Content) -> Iterator[tuple[Candidate, Candidate]]:
     """Two days with their years behind a stroke: `FEB 29/24 - MAR 28/24`."""
     for line in content.lines:
         for match in _SHORT_RANGE.finditer(line.folded):
-            first, last = (f"20{match[f'y{n}']}-{month_of(match[f'm{n}']):02}-{int(match[f'd{n}']):02}" for n in "12")
+            first, last = (
+                f"20{match[f'y{n}']}-{month_number(match[f'm{n}']):02}-{int(match[f'd{n}']):02}" for n in "12"
+            )
             if "-00-" not in first + last and first <= last:
                 start = Candidate("start_date", first, Spot(line, match.start(), match.end("y1")), 0.9)
                 yield start, Candidate("end_date", last, Spot(line, match.start("m2"), match.end()), 0.9)
@@ -218,7 +220,7 @@ def _first_day(before: str, last: str, content: Content) -> tuple[str, int, int]
             value = _dated(int(day["b"]), int(day["a"]), last) if content.convention.day_first is not False else None
             value = value or _dated(int(day["a"]), int(day["b"]), last)
         else:
-            value = _dated(month_of(day["m1"] or day["m2"]), int(day["d1"] or day["d2"]), last)
+            value = _dated(month_number(day["m1"] or day["m2"]), int(day["d1"] or day["d2"]), last)
         if value is not None:
             return value, day.start(), day.end()
     alone = re.search(r"(?<![\w./-])(\d{1,2})(?:st|nd|rd|th|er|\.)?$", before.rstrip())

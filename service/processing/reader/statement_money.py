@@ -4,42 +4,57 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.layout import Line
-from service.processing.reader.values import Convention, find_dates
+from service.processing.reader.layout import Line, fold
+from service.processing.reader.values import MONTH_WORD, find_dates
 from service.processing.reader.vocabulary import load
 
-_MONTHS = "jan|ene|gen|janv|feb|fev|febr|mar|mrz|marz|marzo|apr|abr|avr|may|mai|mag|mei|jun|jui|giu|jul|lug|aug|ago|aou"
-_MONTHS += "|sep|sept|set|oct|okt|out|ott|nov|dec|dic|dez"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
+_TH = r"(?:st|nd|rd|th|er|\.)?"
 #: A day, with or without its year; `a` and `b` are day and month in the order that the document has.
 DAY = re.compile(
     rf"[\s\t]*{_WEEKDAY}(?:(?P<iso>(?:19|20)\d\d[-/.]\d\d[-/.]\d\d)(?!\d)"
     r"|(?P<a>\d{1,2})(?P<mark>[./-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y1>\d{4}|\d{2}))?\.?\*?(?![\d,/])"
-    rf"|(?P<d1>\d{{1,2}})[ /-]?(?P<m1>{_MONTHS})[a-z]*\.?"
+    rf"|(?P<d1>\d{{1,2}}){_TH}[ /-]?(?P<m1>{MONTH_WORD})(?![a-z])\.?"
     r"(?:[ /,'-]{0,2}(?P<y2>(?:19|20)\d\d|\d\d(?![\d.,:/]| [a-z])))?(?!\w)"
-    rf"|(?P<m2>{_MONTHS})[a-z]*\.? ?(?P<d2>\d{{1,2}})(?:, ?(?P<y3>\d{{4}}))?(?![\w.,]))"
+    rf"|(?P<m2>{MONTH_WORD})\.? ?(?P<d2>\d{{1,2}}){_TH}(?:, ?(?P<y3>\d{{4}}))?(?![\w.,]))"
 )
 _SERIAL = re.compile(r"\s*\d{1,4}[.)]?[\s\t]+")
-_AT_THE_END = re.compile(r"\d([.,])\d{2}[-+*)]?\s?(?:€|EUR|CHF|C\b|D\b|CR\b|DR\b|OD\b|S\b|H\b)?\s*$", re.IGNORECASE)
+#: What may follow the digits of the last amount of a line: signs, a currency, letters that tell which way.
+_AFTER = r"[-+*)]?\s?(?:[€$£¥₹₺]|[^\W\d]{1,4}\.?)?\)?[-+*]?\s*$"
+_DECIMAL_END = re.compile(rf"\d([.,])(\d\d\d?){_AFTER}")
+_WHOLE_END = re.compile(rf"(?<![\d.,'’])\d{{1,3}}(?:([.,'’ \u00a0\u202f])\d{{3}})+{_AFTER}")
 CURRENCY_CODE = re.compile(rf"(?<![A-Z])(?:{'|'.join(load('statement_words')['currencies'])})(?![A-Z])")
-#: What may stand between the amounts at a line's end: blanks, marks of a footnote, and a day in a column of its own.
-_BETWEEN = re.compile(
-    r"[\s*¨|]*(?:[-–—]\s+)?(?P<day>\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\.?|(?:19|20)\d\d-\d\d-\d\d"
-    rf"|(?:{_MONTHS})[a-z]*\.? ?\d{{1,2}}|\d{{1,2}} ?(?:{_MONTHS})[a-z]*)?[\s*¨|]*",
-    re.IGNORECASE,
+#: Currencies whose amounts have no decimals, or three of them (ISO 4217, the column `Minor unit`).
+_WHOLE_CURRENCY = re.compile(r"\b(?:JPY|KRW|CLP|ISK|VND|PYG|XOF|XAF|UGX|RWF)\b|[¥₩₫]|円")
+_THIRDS_CURRENCY = re.compile(r"\b(?:KWD|BHD|OMR|TND|JOD|IQD|LYD)\b")
+_FEWEST_WHOLE = 3
+_A_DAY = (
+    r"\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\.?|(?:19|20)\d\d[-/.]\d\d[-/.]\d\d"
+    rf"|(?:{MONTH_WORD})\.? ?\d{{1,2}}(?:, ?\d{{4}})?|\d{{1,2}}[ -]?(?:{MONTH_WORD})(?:[ -]\d{{2,4}})?"
 )
+#: What may stand between the amounts at a line's end: blanks, marks of a footnote, and a day in a column of its own.
+_BETWEEN = re.compile(rf"[\s*¨|]*(?:[-–—]\s+)?(?P<day>{_A_DAY})?[\s*¨|]*")
+_DAY_IN_WORDS = re.compile(rf"(?<!\w)(?:\d{{1,2}}[ -]?(?:{MONTH_WORD})\.?|(?:{MONTH_WORD})\.? \d{{1,2}})(?!\w)")
 _LEAST_LETTERS = 3
-_NEGATIVE, _POSITIVE = {"DR", "D", "OD", "S", "AF", "-", "−", "–"}, {"CR", "C", "H", "BIJ", "+"}
+_MOST_AMOUNTS = 4
+_SIGNS = {"-": -1, "−": -1, "–": -1, "+": 1}
+#: An overdrawn balance.
+_OVERDRAWN = {"OD": -1}
 
 
 @dataclass(slots=True)
 class Money:
-    """An amount without its sign; `sign` is what is printed of it: 1, -1, or None for nothing."""
+    """An amount without its sign; `sign` is what is printed of it: 1, -1, or None for nothing.
+
+    `column` is the kind of the column that it stands in, where headings tell it; `side` (0 the left one, 1 the right
+    one) which of two columns that no heading tells.
+    """
 
     value: Decimal
     sign: int | None
@@ -47,6 +62,7 @@ class Money:
     column: str | None = None
     #: Whether letters (`CR`, `D`) tell the sign.
     lettered: bool = False
+    side: int | None = None
 
     @property
     def signed(self) -> Decimal:
@@ -63,15 +79,22 @@ class Tail:
     day: tuple[re.Match[str], Spot] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Notation:
+    """How amounts are written: their decimal mark (None: they have no decimals), and whether blanks group digits."""
+
+    mark: str | None
+    decimals: int
+    spaced: bool
+
+
 class MoneyReader:
-    """Reads amounts by the decimal mark that the ends of the document's own lines show."""
+    """Reads amounts in the notation that the ends of the document's own lines show."""
 
     def __init__(self, content: Content) -> None:
-        marks = Counter(match[1] for line in content.lines if (match := _AT_THE_END.search(line.text)))
-        mark = max(marks, key=lambda found: marks[found], default=content.convention.decimal_mark or ".")
-        other = r"\." if mark == "," else ","
-        grouped = re.search(rf"\d(?:{other}|['’])\d{{3}}[{mark}]\d\d(?!\d)", content.text) is not None
-        self._pattern = _pattern(mark, spaced=not grouped)
+        notation = _notation(content)
+        self._decimals = notation.decimals
+        self._pattern = _pattern(notation)
 
     def tail(self, line: Line, position: int) -> Tail | None:
         """The amounts at the end of a line, from a position on; None when there is none."""
@@ -80,7 +103,7 @@ class MoneyReader:
         day: tuple[re.Match[str], Spot] | None = None
         end = len(line.text)
         for match in reversed(found):
-            between = _BETWEEN.fullmatch(line.text, match.end(), end)
+            between = _BETWEEN.fullmatch(line.folded, match.end(), end)
             if between is None or match.start() < position:
                 break
             if between["day"]:
@@ -89,8 +112,8 @@ class MoneyReader:
             end = match.start()
         if not kept:
             return None
-        amounts = [_money(match, line) for match in kept[-4:]]
-        return Tail(amounts, kept[-4:][0].start(), day)
+        amounts = [self._money(match, line) for match in kept[-_MOST_AMOUNTS:]]
+        return Tail(amounts, kept[-_MOST_AMOUNTS:][0].start(), day)
 
     def head(self, line: Line, position: int) -> Tail | None:
         """The amounts that stand right at a position, before the text; `start` is where they end."""
@@ -102,19 +125,39 @@ class MoneyReader:
                 break
             kept.append(match)
             position = match.end()
-        return Tail([_money(match, line) for match in kept], position) if kept else None
+        return Tail([self._money(match, line) for match in kept], position) if kept else None
 
     def says(self, text: str) -> bool:
         """Whether a text has words beside its amounts, currencies and days."""
         bare = self._pattern.sub(" ", re.sub(r"[A-Z]{1,3}(?=[$€£])", "", text))
-        bare = re.sub(
-            rf"(?i)(?<!\w)(?:\d{{1,2}}[ -]?(?:{_MONTHS})[a-z]*\.?|(?:{_MONTHS})[a-z]*\.? \d{{1,2}})(?!\w)", " ", bare
-        )
-        return len(re.findall(r"[^\W\d_]", bare)) >= _LEAST_LETTERS
+        return len(re.findall(r"[^\W\d_]", _DAY_IN_WORDS.sub(" ", fold(bare)))) >= _LEAST_LETTERS
 
     def amounts(self, line: Line) -> list[Money]:
         """All amounts of a line."""
-        return [_money(match, line) for match in self._pattern.finditer(line.text)]
+        return [self._money(match, line) for match in self._pattern.finditer(line.text)]
+
+    def _money(self, match: re.Match[str], line: Line) -> Money:
+        value = Decimal(re.sub(r"\D", "", match["digits"])).scaleb(-self._decimals)
+        start = match.start() + len(match.group()) - len(match.group().lstrip())
+        spot = Spot(line, start, match.start() + len(match.group().rstrip()))
+        signs = [_SIGNS[sign.strip()] for name in ("sign", "inner", "after") if (sign := match[name])]
+        letters = [way for name in ("word", "mark") if match[name] and (way := way_of(match[name]))]
+        if (match["open"] or match["again"]) and match["close"]:
+            signs.append(-1)
+        told = [*letters, *signs]
+        return Money(value, (1 if 1 in told else -1) if told else None, spot, lettered=bool(letters))
+
+
+@cache
+def _ways() -> Mapping[str, int]:
+    words = load("statement_words")
+    return {fold(word): way for name, way in (("way_in", 1), ("way_out", -1)) for word in words[name]}
+
+
+def way_of(text: str) -> int:
+    """Which way a word or a letter beside an amount says that money went (`CR`, `Soll`, `Af`): 1 in, -1 out, 0 none."""
+    said = text.strip(" \t.()")
+    return _OVERDRAWN.get(said) or _ways().get(fold(said), 0)
 
 
 def leading_days(line: Line) -> tuple[list[tuple[re.Match[str], Spot]], int]:
@@ -136,15 +179,8 @@ def leading_days(line: Line) -> tuple[list[tuple[re.Match[str], Spot]], int]:
 
 def last_day(line: Line, start: int, end: int) -> tuple[re.Match[str], Spot] | None:
     """The day that a piece of a line ends with."""
-    match = re.search(r"(?<![\w./-])\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2}))?\.?\s*$", line.folded[start:end])
+    match = re.search(rf"(?<![\w./-])(?:{_A_DAY})\s*$", line.folded[start:end])
     return _day_at(line, start + match.start(), start + len(line.folded[start:end].rstrip())) if match else None
-
-
-def month_of(name: str) -> int:
-    """The number of a month by its name or the beginning of it; 0 for none."""
-    name = {"mei": "may"}.get(name, name)
-    found = find_dates(f"1 {name} 2024", Convention(None, None))
-    return int(found[0].value[5:7]) if found else 0
 
 
 def _day_at(line: Line, start: int, end: int) -> tuple[re.Match[str], Spot] | None:
@@ -157,30 +193,53 @@ def _alike(first: re.Match[str], second: re.Match[str]) -> bool:
     return all(bool(first[name]) == bool(second[name]) for name in ("iso", "a", "d1", "m2"))
 
 
+def _notation(content: Content) -> _Notation:
+    ends = [match for text in _without_dates(content) if (match := _DECIMAL_END.search(text))]
+    marks = Counter(match[1] for match in ends if len(match[2]) == 2)
+    thirds = Counter(match[1] for match in ends if len(match[2]) == 3)
+    if thirds and thirds.total() > marks.total() and _THIRDS_CURRENCY.search(content.text):
+        return _Notation(max(thirds, key=lambda found: thirds[found]), 3, spaced=False)
+    wholes = Counter(match[1] for text in _without_dates(content) if (match := _WHOLE_END.search(text)))
+    foreign = _WHOLE_CURRENCY.search(content.text) is not None
+    if wholes.total() > marks.total() and (foreign or wholes.total() >= _FEWEST_WHOLE):
+        return _Notation(None, 0, spaced=max(wholes, key=lambda found: wholes[found]).isspace())
+    mark = max(marks, key=lambda found: marks[found], default=content.convention.decimal_mark or ".")
+    other = r"\." if mark == "," else ","
+    grouped = re.search(rf"\d(?:{other}|['’])\d{{3}}[{mark}]\d\d(?!\d)", content.text) is not None
+    return _Notation(mark, 2, spaced=not grouped)
+
+
+def _without_dates(content: Content) -> Iterator[str]:
+    """The lines without the day that some end with."""
+    for line in content.lines:
+        days = find_dates(line.text, content.convention) if line.text[-1:].isdigit() else ()
+        yield line.text[: days[-1].start].rstrip() if days and days[-1].end == len(line.text) else line.text
+
+
 @cache
-def _pattern(mark: str, *, spaced: bool) -> re.Pattern[str]:
-    """Amounts with two decimals, grouped by thousands, or as in India (`1,23,456.00`)."""
-    groups = [r"['’]", r"\." if mark == "," else ","]
-    if spaced:
+def _pattern(notation: _Notation) -> re.Pattern[str]:
+    """Amounts of a notation, grouped by thousands, or as in India (`1,23,456.00`), with signs, letters and currency."""
+    mark = notation.mark
+    groups = [r"['’]", *({".": (",",), ",": (r"\.",)}.get(mark or "", (",", r"\.")))]
+    if notation.spaced:
         groups.append("[ \u00a0\u202f]")
-    digits = "|".join(rf"\d{{1,3}}(?:{group}\d{{3}})+[{mark}]\d{{2}}" for group in groups)
-    if mark == ".":
-        digits += r"|\d{1,2}(?:,\d{2})+,\d{3}\.\d{2}"
+    if mark is None:
+        # Without decimals a small number is an amount only where it stands alone.
+        digits = "|".join(rf"\d{{1,3}}(?:{group}\d{{3}})+" for group in groups)
+        digits += r"|(?<=[\t¥₩$+-])\d{1,3}(?=\s*(?:\t|$))"
+    else:
+        cents = rf"[{mark}]\d{{{notation.decimals}}}"
+        digits = "|".join(rf"\d{{1,3}}(?:{group}\d{{3}})+{cents}" for group in groups)
+        if mark == ".":
+            digits += r"|\d{1,2}(?:,\d{2})+,\d{3}\.\d{2}"
+        digits += rf"|\d*{cents}"
+    unit = rf"(?:{'|'.join([*map(re.escape, load('statement_words')['units']), CURRENCY_CODE.pattern])})"
+    short = "CR|DR|OD|Cr|Dr|C|D|H|S|Af|Bij|AF|BIJ|WN|MA|Wn|Ma"
+    words = "|".join(sorted((word for word in _ways() if len(word) > 1), key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w.,/'’])(?:(?P<word>AF|BIJ)\s+)?(?P<sign>[-+−–]\s?)?(?P<open>\()?"
-        r"(?:[A-Z]{0,2}[$€£₹]\s?|(?:EUR|CHF|USD|GBP|CAD|AUD|SGD|MYR|INR|RM|Rs\.?|kr\.?) ?)?(?P<inner>[-−–+]\s?)?"
-        rf"(?P<digits>{digits}|\d+[{mark}]\d{{2}})(?![\d%]|[.,/]\d|\s?%)(?P<close>\))?"
-        r"(?:\s?(?:EURO?S?|€|CHF|USD|GBP|\$)(?![\w]))?\s?(?P<mark>\(?(?:CR|DR|OD|Cr|Dr|C|D|H|S|Af|Bij|AF|BIJ)(?![\w.])[.)]?|[-+−](?![\w.]))?",
+        rf"(?<![\w.,/'’])(?:(?P<word>AF|BIJ|(?:(?<=\t)|(?<=^))(?i:{words})(?=\t))\s+)?(?P<sign>[-+−–]\s?)?(?P<open>\()?"
+        rf"(?:[A-Z]{{0,2}}[$€£₹¥₩₺]\s?|{unit}\s?)?(?P<inner>[-−–+]\s?)?(?P<again>\((?=\d))?"
+        rf"(?P<digits>{digits})(?![\d%]|[.,/]\d|\s?%)(?P<close>\))?"
+        rf"(?:\s?(?:{unit}|[€$£¥₩₺])(?!\w))?"
+        rf"(?:\s?(?P<mark>\(?(?:{short})(?![\w.])[.)]?|(?<=\t)(?i:{words})(?=\t|$))|\s?\(?(?P<after>[-+−](?![\w.$€£¥(]))\)?)?",
     )
-
-
-def _money(match: re.Match[str], line: Line) -> Money:
-    value = Decimal(re.sub(r"\D", "", match["digits"])).scaleb(-2)
-    start = match.start() + len(match.group()) - len(match.group().lstrip())
-    spot = Spot(line, start, match.start() + len(match.group().rstrip()))
-    marks = [(match[name] or "").strip().upper().strip(".()") for name in ("mark", "word", "sign", "inner")]
-    lettered = any(found.isalpha() for found in marks)
-    if any(found in _POSITIVE for found in marks):
-        return Money(value, 1, spot, lettered=lettered)
-    negative = any(found in _NEGATIVE for found in marks) or (match["open"] and match["close"])
-    return Money(value, -1 if negative else None, spot, lettered=lettered)

@@ -18,9 +18,9 @@ from typing import Any
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import fold
 from service.processing.reader.statement_lines import PrintedRow, is_card, printed_rows, words_of
-from service.processing.reader.statement_money import Money, month_of
+from service.processing.reader.statement_money import Money
 from service.processing.reader.statement_signs import COLUMN, MARK, SECTION, USUAL, WORD, Leaning, Signed, solve
-from service.processing.reader.values import find_dates, find_month
+from service.processing.reader.values import find_dates, find_month, month_number
 
 _PROVEN, _PRINTED, _USUAL, _OPEN = 0.98, 0.96, 0.75, 0.5
 #: What a known but unproven way costs, so that a reading that balances prove wins; and the most that proof may cost.
@@ -369,7 +369,7 @@ class _Days:
             day, month = (first, second) if day_first else (second, first)
         else:
             day, year = int(match["d1"] or match["d2"]), match["y2"] or match["y3"]
-            month = month_of(match["m1"] or match["m2"])
+            month = month_number(match["m1"] or match["m2"])
         try:
             if year:
                 return datetime.date(int(year) if len(year) == 4 else 2000 + int(year), month, day).isoformat()

@@ -132,25 +132,25 @@ def _decimal(digits: str, mark: str | None) -> Decimal:
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "enero ene january jan janvier janv januar jaenner gener gen janeiro gennaio"
+        "enero ene january jan janvier janv januar jaenner gener gen janeiro gennaio ocak oca"
         " styczen stycznia sty leden ledna januari tammikuu tammikuuta ianuarie ian xaneiro xan",
-        "febrero feb february fevrier fevr fev februar febrer fevereiro febbraio"
+        "febrero feb february fevrier fevr fev februar febrer fevereiro febbraio subat"
         " luty lutego lut unor unora februari helmikuu helmikuuta februarie febreiro",
-        "marzo mar march mars maerz marz mrz marc marco"
+        "marzo mar march mars maerz marz mrz marc marco mart"
         " marzec marca brezen brezna marts maart mrt maaliskuu maaliskuuta martie",
-        "abril abr april apr avril avr aprile kwiecien kwietnia kwi duben dubna huhtikuu huhtikuuta aprilie",
-        "mayo may mai maig maio maggio mag maj maja kveten kvetna mei toukokuu toukokuuta",
-        "junio jun june juin juni juny junho giugno giu"
+        "abril abr april apr avril avr aprile nisan kwiecien kwietnia kwi duben dubna huhtikuu huhtikuuta aprilie",
+        "mayo may mai maig maio maggio mag mayis maj maja kveten kvetna mei toukokuu toukokuuta",
+        "junio jun june juin juni juny junho giugno giu haziran haz"
         " czerwiec czerwca cze cerven cervna kesakuu kesakuuta iunie iun xuno xun",
-        "julio jul july juillet juil juli juliol julho luglio lug"
+        "julio jul july juillet juil juli juliol julho luglio lug temmuz tem"
         " lipiec lipca lip cervenec cervence heinakuu heinakuuta iulie iul xullo xul",
-        "agosto ago august aug aout agost agosto sierpien sierpnia srpen srpna augusti augustus elokuu elokuuta",
-        "septiembre sep sept september septembre setiembre set setembre setembro settembre"
+        "agosto ago august aug aout agost agosto agustos agu sierpien sierpnia srpen srpna augusti augustus elokuu elokuuta",
+        "septiembre sep sept september septembre setiembre set setembre setembro settembre eylul eyl"
         " wrzesien wrzesnia wrz zari syyskuu syyskuuta septembrie",
-        "octubre oct october octobre oktober okt outubro out ottobre ott"
+        "octubre oct october octobre oktober okt outubro out ottobre ott ekim eki"
         " pazdziernik pazdziernika paz rijen rijna lokakuu lokakuuta octombrie",
-        "noviembre nov november novembre novembro listopad listopada listopadu lis marraskuu marraskuuta noiembrie",
-        "diciembre dic december dec decembre dezember dez desembre des dezembro dicembre"
+        "noviembre nov november novembre novembro kasim kas listopad listopada listopadu lis marraskuu marraskuuta noiembrie",
+        "diciembre dic december dec decembre dezember dez desembre des dezembro dicembre aralik"
         " grudzien grudnia gru prosinec prosince desember joulukuu joulukuuta decembrie decembro",
     ),
     start=1,
@@ -163,7 +163,8 @@ for _number, _stem in enumerate(_BASQUE.split(), start=1):
     for _ending in ("", "a", "ak", "aren", "ren"):
         _MONTHS[_stem + _ending] = _number
 
-_MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: Any name of a month, in folded text.
+MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DE = r"(?:\s+|[-./]|\s*(?:de|d'|d|del|of|,)\s*)"
 # The month's name may be glued to the day by recognition, and be followed by a point.
 # The time may be glued to the year: 07/03/202319:42.
@@ -173,14 +174,14 @@ DATE = re.compile(
     r"(?P<y1>(?:19|20)\d{2})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})(?!\d)"
     r"|(?P<a>\d{1,2})\s?(?P<s>[/.-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y2>(?:19|20)\d{2}(?!:\d\d(?!:))|\d{2})"
     r"(?=\d{1,2}:\d{2}|(?![\d/]))"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?{_DE}?(?P<m3>{_MONTH_WORD})\.?{_DE}{{0,2}}['’]?(?P<y3>(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
-    rf"|(?P<y6>20\d{{2}})(?:\s?ko|\.)?\s+(?P<m6>{_MONTH_WORD})\s+(?P<d6>\d{{1,2}})(?!\d)"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|o|\.)?{_DE}?(?P<m3>{MONTH_WORD})\.?{_DE}{{0,2}}['’]?(?P<y3>(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
+    rf"|(?P<y6>20\d{{2}})(?:\s?ko|\.)?\s+(?P<m6>{MONTH_WORD})\s+(?P<d6>\d{{1,2}})(?!\d)"
     r"|(?P<y5>20\d{2})(?P<m5>0[1-9]|1[0-2])(?P<d5>0[1-9]|[12]\d|3[01])(?!\d)"
     r")"
-    rf"|\b(?P<m4>{_MONTH_WORD})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d{{2}})(?!\d)"
+    rf"|\b(?P<m4>{MONTH_WORD})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d{{2}})(?!\d)"
 )
 MONTH_YEAR = re.compile(
-    rf"\b(?P<m>{_MONTH_WORD})\.?{_DE}{{1,2}}(?P<y>20\d{{2}})(?!\d)|(?<![\d/.-])(?P<n>0?[1-9]|1[0-2])/(?P<z>20\d{{2}})(?![\d/])"
+    rf"\b(?P<m>{MONTH_WORD})\.?{_DE}{{1,2}}(?P<y>20\d{{2}})(?!\d)|(?<![\d/.-])(?P<n>0?[1-9]|1[0-2])/(?P<z>20\d{{2}})(?![\d/])"
 )
 
 
@@ -233,6 +234,11 @@ def find_month(text: str) -> tuple[int, int, str, str] | None:
     year = int(match["y"] or match["z"])
     last = calendar.monthrange(year, month)[1]
     return match.start(), match.end(), f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{last:02}"
+
+
+def month_number(name: str) -> int:
+    """The number of a month by its folded name or a short form of it; 0 for another word."""
+    return _MONTHS.get(name, 0)
 
 
 def _iso(year: str, month: int, day: int) -> str | None:
