@@ -15,24 +15,21 @@ from functools import cache
 from service.domain.evidence import Box
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import CELL_GAP, Line, fold
+from service.processing.reader.statement_checks import CHECKS, Check, checks_of
+from service.processing.reader.statement_columns import (
+    MONEY_COLUMNS,
+    column_of,
+    headings_of,
+    tell_columns,
+    without_brackets,
+)
 from service.processing.reader.statement_money import Money, MoneyReader, Tail, last_day, leading_days
 from service.processing.reader.vocabulary import load
 
 _LONGEST_LABEL, _LONGEST_SECTION, _SECTION_REACH, _ROW_REACH = 60, 12, 6, 4
-_KINDS = (
-    "date",
-    "value_date",
-    "description",
-    "debit",
-    "credit",
-    "amount",
-    "balance",
-    "reference",
-    "counterparty",
-    "currency",
-)
-_MONEY = ("debit", "credit", "amount", "balance")
 _MARKS = ("CR", "DR")
+#: The word for a check where no heading has one.
+_CHECK = "Check"
 
 
 @dataclass(slots=True)
@@ -52,11 +49,13 @@ class PrintedRow:
     told: str | None = None
     dated: bool = True
     doubtful: bool = False
+    #: Of a check, which has a number for a text: the word for it, in singular.
+    check: str | None = None
 
     @property
     def text(self) -> str:
         """What it was for."""
-        return " ".join(spot.text for spot in self.description if spot.text)
+        return " ".join([*filter(None, [self.check]), *(spot.text for spot in self.description if spot.text)])
 
 
 @cache
@@ -64,12 +63,6 @@ def words_of(name: str) -> re.Pattern[str]:
     """Any of the words of a list of the vocabulary, in folded text."""
     words = sorted(load("statement_words")[name], key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
-
-
-@cache
-def _headings() -> Mapping[tuple[str, ...], str]:
-    told = load("statements")
-    return {tuple(heading.split()): kind for kind in reversed(_KINDS) for heading in told[kind]}
 
 
 def balance_named(text: str) -> str | None:
@@ -89,47 +82,21 @@ def is_card(content: Content) -> bool:
 
 def printed_rows(content: Content) -> list[PrintedRow]:
     """The transactions and balances of a statement's pages, in the order printed."""
-    return list(_Lines(content).rows())
-
-
-def headings_of(line: Line) -> dict[str, Box]:
-    """The columns that a line names, by kind, the leftmost first; empty for a line that is no heading."""
-    words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-z]+", _unbracketed(line.folded))]
-    if not words or len(words) > 30:
-        return {}
-    found: dict[str, Box] = {}
-    covered = position = 0
-    while position < len(words):
-        for length in range(min(5, len(words) - position), 0, -1):
-            piece = words[position : position + length]
-            kind = _headings().get(tuple(word for word, _, _ in piece))
-            if kind is not None:
-                found.setdefault(kind, _heading_box(line, piece[0][1], piece[-1][2]))
-                covered += length
-                break
-        position += length
-    bare = {word: (start, end) for word, start, end in words}
-    if not found.keys() & {"debit", "credit"} and {"in", "out"} <= bare.keys():
-        # So short a word heads a column with its counterpart alone.
-        found |= {kind: line.box_between(*bare[word]) for kind, word in (("credit", "in"), ("debit", "out"))}
-        covered += 2
-    return found if covered * 2 >= len(words) else {}
-
-
-def _unbracketed(text: str) -> str:
-    return re.sub(r"\(.*?\)", lambda match: " " * len(match[0]), text)
-
-
-def _heading_box(line: Line, start: int, end: int) -> Box:
-    """The place of a heading: of its whole cell, unless the cell has other headings."""
-    cell = line.cell_at(start)
-    alone = cell.end >= end and len(line.text[cell.start : cell.end]) - (end - start) <= 14
-    return cell.box if alone else line.box_between(start, end)
+    lines = _Lines(content)
+    rows = list(lines.rows())
+    if not lines.flat:
+        tell_columns([row for row in rows if row.told is None])
+    return rows
 
 
 def tells_balance(said: str) -> bool:
     """Whether folded text speaks of a balance."""
     return words_of("balance").search(said) is not None and not re.search(r"balance (?:transfer|adjust|enquiry)", said)
+
+
+def _is_other_balance(said: str) -> bool:
+    """Whether folded text speaks of a balance that is none of the account's on a day: average, minimum, available."""
+    return words_of("other_balance").search(said) is not None and balance_named(said) is None
 
 
 @dataclass
@@ -139,15 +106,21 @@ class _Lines:
     section: int | None = None
     #: Where the heading of the section stands among the lines, until a transaction follows it.
     section_at: int | None = None
+    #: The word for checks in the heading over the lines, while they may list some.
+    check: str | None = None
+    #: The day that a line told alone, which is that of the transactions under it.
+    day: list[tuple[re.Match[str], Spot]] = field(default_factory=list)
     last: PrintedRow | None = None
 
     def __post_init__(self) -> None:
         self._money = MoneyReader(self.content)
         self._card = is_card(self.content)
         ends = [line for line in self.content.lines if leading_days(line)[0] and self._money.tail(line, 0)]
+        #: Whether no transaction has come on this page yet.
+        self._fresh = True
         #: Text that lost its columns has one cell on every line.
         self._leading = bool(ends)
-        self._flat = sum(CELL_GAP in line.text for line in ends) * 3 < len(ends)
+        self.flat = sum(CELL_GAP in line.text for line in ends) * 3 < len(ends)
 
     def rows(self) -> Iterator[PrintedRow]:
         page = 0
@@ -155,7 +128,7 @@ class _Lines:
             if line.page != page:
                 # A text does not go on on another page.
                 yield from self._close()
-                page = line.page
+                page, self._fresh = line.page, True
             if self.section_at is not None and position - self.section_at > _SECTION_REACH:
                 # Nothing followed: it was a heading of something else.
                 self.section = self.section_at = None
@@ -166,7 +139,17 @@ class _Lines:
         if line.text.strip().upper() in _MARKS and self.last is not None and self.last.amounts:
             self.last.amounts[-1].sign = 1 if line.text.strip().upper() == "CR" else -1
             return
+        checks = checks_of(line, self._money)
+        if checks and (self.check or len(checks) > 1):
+            yield from self._close()
+            yield from (self._checked(line, check) for check in checks)
+            return
         days, start = leading_days(line)
+        told = list(self._named_balances(line, start))
+        if told:
+            yield from self._close()
+            yield from told
+            return
         tail = self._money.tail(line, start)
         if tail is None:
             yield from self._read_text(position, line, days, start)
@@ -181,20 +164,18 @@ class _Lines:
     ) -> Iterator[PrintedRow]:
         """A line that ends with amounts: a balance, a sum, or a transaction."""
         said = line.folded[start : tail.start].strip(" \t:.-=+*")
-        named = [] if days else list(self._named_balances(line))
-        if named:
-            yield from self._close()
-            yield from named
-        elif len(said) <= _LONGEST_LABEL and tells_balance(said) and not self._settles(said, days, tail):
+        if len(said) <= _LONGEST_LABEL and tells_balance(said) and not self._settles(said, days, tail):
             yield from self._close()
             yield from self._balance(line, days, tail, said)
         elif (not days and words_of("total").match(said)) or words_of("total").fullmatch(said):
             yield from self._close()
-            self.section = self.section_at = None
+            self.section = self.section_at = self.check = None
         elif days:
             yield from self._dated(line, days, start, tail)
         elif self.last is not None:
             yield from self._undated(self.last, line, tail, said)
+        elif self.day and self._money.says(said):
+            self.last = self._row(line, self.day, _piece(line, start, tail.start), self._placed(tail.amounts))
 
     def _settles(self, said: str, days: Sequence[object], tail: Tail) -> bool:
         """Whether a line that speaks of a balance is a transaction, which settles an account."""
@@ -215,12 +196,16 @@ class _Lines:
         if head is not None and self._money.says(line.text[head.start :]):
             # The amounts stand between the day and the text.
             yield from self._close()
-            self.last = self._row(line, days, _piece(line, head.start, len(line.text)), self._placed(head.amounts))
+            yield from self._before_text(line, days, head)
         elif columns:
             yield from self._close()
             self.columns = columns
-            if not self._begin_section(position, line) and self.section_at is None:
+            if not self._begin_section(position, line) and self.section_at is None and not self._fresh:
                 self.section = None
+            self._begin_checks(line)
+        elif days and not line.text[start:].strip(" \t,:"):
+            yield from self._close()
+            self.day = days[:1]
         elif days and self.columns and self._money.says(line.text[start:]):
             if self.last is not None and not self.last.amounts and self._continues(line):
                 return
@@ -228,6 +213,30 @@ class _Lines:
             self.last = self._row(line, days, _piece(line, start, len(line.text)), [])
         elif self._begin_section(position, line) or not self._continues(line):
             yield from self._close()
+            self._begin_checks(line)
+
+    def _before_text(self, line: Line, days: list[tuple[re.Match[str], Spot]], head: Tail) -> Iterator[PrintedRow]:
+        """A line whose amounts stand before its text: a transaction, or a balance."""
+        text = _piece(line, head.start, len(line.text))
+        said = fold(text.text)
+        placed = self._placed(head.amounts)
+        if len(said) <= _LONGEST_LABEL and balance_named(said):
+            yield from self._balance(line, days, head, said)
+        elif not words_of("total").match(said):
+            self.last = self._row(line, days, text, placed)
+
+    def _begin_checks(self, line: Line) -> None:
+        """Take whether a heading is over checks: it has the word for them, and no amount."""
+        match = CHECKS.search(line.folded)
+        if match is not None and len(line.words) <= _LONGEST_SECTION:
+            self.check = match["word"].capitalize()
+        elif not headings_of(line):
+            self.check = None
+
+    def _checked(self, line: Line, check: Check) -> PrintedRow:
+        self.section_at, self._fresh = None, False
+        columns = {kind: box for kind, box in self.columns.items() if kind not in MONEY_COLUMNS}
+        return PrintedRow(line, [check.day], [check.number], [check.amount], columns, -1, check=self.check or _CHECK)
 
     def _heading(self, position: int, line: Line) -> dict[str, Box]:
         """The columns of a heading, which may have more lines over it."""
@@ -242,11 +251,11 @@ class _Lines:
                 if not more.keys() & {"debit", "credit"} and found.keys() & {"debit", "credit", "amount"}:
                     continue
                 found = {**found, **{kind: box for kind, box in more.items() if kind not in found}}
-        return found if found.keys() & set(_MONEY) else {}
+        return found if found.keys() & set(MONEY_COLUMNS) else {}
 
     def _begin_section(self, position: int, line: Line) -> bool:
         """Take what a heading says of the way of the transactions under it."""
-        said = _unbracketed(line.folded)
+        said = without_brackets(line.folded)
         words = re.findall(r"[a-z]+", said)
         if not words or len(words) > _LONGEST_SECTION or re.search(r"\d|[=:]", line.text):
             return False
@@ -258,14 +267,15 @@ class _Lines:
         self.section_at = position
         return True
 
-    def _named_balances(self, line: Line) -> Iterator[PrintedRow]:
-        """The balances of a line of several labels, each before its amount."""
+    def _named_balances(self, line: Line, start: int) -> Iterator[PrintedRow]:
+        """The balances of a line of several labels, each before its amount; the last label may have another value."""
         amounts = self._money.amounts(line)
-        ends = [0, *(amount.spot.end for amount in amounts)]
+        ends = [start, *(amount.spot.end for amount in amounts)]
         labels = [
             line.folded[end : amount.spot.start].strip(" \t:.-=+*") for end, amount in zip(ends, amounts, strict=False)
         ]
-        if len(amounts) < 2 or not all(self._money.says(label) for label in labels):
+        several = len(amounts) > 1 or self._money.says(line.text[ends[-1] :])
+        if not several or not amounts or not all(self._money.says(label) for label in labels):
             return
         for label, end, amount in zip(labels, ends, amounts, strict=False):
             name = balance_named(label)
@@ -275,13 +285,15 @@ class _Lines:
     def _balance(
         self, line: Line, days: list[tuple[re.Match[str], Spot]], tail: Tail, said: str
     ) -> Iterator[PrintedRow]:
+        if _is_other_balance(said):
+            return
         name = balance_named(said) or "balance"
         chosen = tail.amounts[-1:]
         if len(tail.amounts) > 1 and "balance" not in self.columns and name == "balance":
             # Sums that are carried to another page.
             return
         if words_of("overdrawn").search(said) or (
-            "balance" not in self.columns and self._column(chosen[0]) == "debit" and not self._flat
+            "balance" not in self.columns and column_of(chosen[0], self.columns) == "debit" and not self.flat
         ):
             chosen[0].sign = -1
         text = Spot(line, 0, tail.start)
@@ -318,42 +330,32 @@ class _Lines:
                 self.last = None
             return
         column = placed[0].column
-        if (not self._flat and column not in ("debit", "credit", "amount")) or not self._money.says(said):
+        if (not self.flat and column not in ("debit", "credit", "amount")) or not self._money.says(said):
             return
         yield from self._close()
         self.last = self._row(line, last.days[:1], _piece(line, 0, tail.start), placed)
         self.last.dated = False
         paired = "balance" in self.columns and len(placed) > 1
-        self.last.doubtful = not paired and (self._flat or column == "amount")
+        self.last.doubtful = not paired and (self.flat or column == "amount")
 
     def _row(self, line: Line, days: list[tuple[re.Match[str], Spot]], text: Spot, amounts: list[Money]) -> PrintedRow:
-        self.section_at = None
+        self.section_at, self._fresh = None, False
         # A balance that is dated as transactions are may be one: what an account was settled with.
         settled = tells_balance(fold(text.text)) and len(days) > 1
         return PrintedRow(line, days, [text], amounts, self.columns, self.section, doubtful=settled)
 
     def _placed(self, amounts: Sequence[Money]) -> list[Money]:
         """Amounts with their columns. A zero beside an amount is an empty cell."""
-        headings = sorted((box.x0, kind) for kind, box in self.columns.items() if kind in _MONEY)
+        headings = sorted((box.x0, kind) for kind, box in self.columns.items() if kind in MONEY_COLUMNS)
         whole = len(headings) == len(amounts) > 2
         for amount, (_, kind) in zip(amounts, headings if whole else (), strict=False):
             # As many amounts as headings: they are in the same order, also where the places are lost.
             amount.column = kind
         kept = [amount for amount in amounts if amount.value] if len(amounts) > 2 else list(amounts)
-        if not self._flat and not whole:
+        if not self.flat and not whole:
             for amount in kept:
-                amount.column = self._column(amount)
+                amount.column = column_of(amount, self.columns)
         return kept or list(amounts[:1])
-
-    def _column(self, amount: Money) -> str | None:
-        """The column whose heading stands nearest over an amount: amounts and their headings end at the same edge."""
-        box = amount.spot.line.box_between(amount.spot.start, amount.spot.end)
-        best, least = None, 60.0
-        for kind, heading in self.columns.items():
-            apart = min(abs(box.x1 - heading.x1), abs(box.x0 + box.x1 - heading.x0 - heading.x1) / 2)
-            if kind not in ("date", "value_date", "description") and apart < least:
-                best, least = kind, apart
-        return best if best in _MONEY else None
 
     def _continues(self, line: Line) -> bool:
         """Whether a line under a transaction goes on with its text; it is added then."""
@@ -363,7 +365,7 @@ class _Lines:
         under = line.box.y0 - row.description[-1].line.box.y1
         height = max(row.line.box.y1 - row.line.box.y0, 1.0)
         first = row.description[0]
-        begins = row.line.box_between(first.start, first.end).x0 if first.text and not self._flat else 0
+        begins = row.line.box_between(first.start, first.end).x0 if first.text and not self.flat else 0
         if under > 1.5 * height or len(row.description) > 4:
             return False
         if line.box.x0 >= begins - 3 * height:

@@ -138,9 +138,11 @@ def _entry(row: PrintedRow, *, paired: bool) -> _Entry:
         return _Entry(row, amounts[0], amounts[0] if amounts[0].column == "balance" else None)
     if not paired:
         return _Entry(row, amounts[-1], None)
-    before = amounts[:-1]
+    # Behind the balance there may be another sum, as of charges.
+    last = next((number for number, money in enumerate(amounts) if number and money.column == "balance"), -1)
+    before = amounts[:last]
     amount = next((money for money in before if money.column in ("debit", "credit", "amount")), before[-1])
-    return _Entry(row, amount, amounts[-1])
+    return _Entry(row, amount, amounts[last])
 
 
 def _statement(account: _Account, days: _Days, *, card: bool) -> PageStatement:
@@ -318,6 +320,8 @@ def _made(
         values["description"], spots["description"] = row.text[:_LONGEST_TEXT], row.description[0]
     amount = entry.amount.value * sign.sign
     values["amount"], spots["amount"] = amount, entry.amount.spot
+    if row.check is not None:
+        values["reference"], spots["reference"] = row.description[0].text, row.description[0]
     if entry.balance is not None:
         values["balance"], spots["balance"] = entry.balance.signed, entry.balance.spot
     others: dict[str, tuple[str, ...]] = {"amount": (str(-amount),)} if sign.open else {}

@@ -144,12 +144,14 @@ for _number, _names in enumerate(
         " czerwiec czerwca cze cerven cervna kesakuu kesakuuta iunie iun xuno xun",
         "julio jul july juillet juil juli juliol julho luglio lug temmuz tem"
         " lipiec lipca lip cervenec cervence heinakuu heinakuuta iulie iul xullo xul",
-        "agosto ago august aug aout agost agosto agustos agu sierpien sierpnia srpen srpna augusti augustus elokuu elokuuta",
+        "agosto ago august aug aout agost agosto agustos agu"
+        " sierpien sierpnia srpen srpna augusti augustus elokuu elokuuta",
         "septiembre sep sept september septembre setiembre set setembre setembro settembre eylul eyl"
         " wrzesien wrzesnia wrz zari syyskuu syyskuuta septembrie",
         "octubre oct october octobre oktober okt outubro out ottobre ott ekim eki"
         " pazdziernik pazdziernika paz rijen rijna lokakuu lokakuuta octombrie",
-        "noviembre nov november novembre novembro kasim kas listopad listopada listopadu lis marraskuu marraskuuta noiembrie",
+        "noviembre nov november novembre novembro kasim kas"
+        " listopad listopada listopadu lis marraskuu marraskuuta noiembrie",
         "diciembre dic december dec decembre dezember dez desembre des dezembro dicembre aralik"
         " grudzien grudnia gru prosinec prosince desember joulukuu joulukuuta decembrie decembro",
     ),
