@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PARTS_FROM_BYTES = 64 * 1024 * 1024
 """From this size on a file is sent in parts."""
-_UNDO_SECONDS = 5.0
+_UNDO_SECONDS = 10.0
 # What a presigned upload takes as an extension; other names go by the call for parts, which takes any.
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,16}")
 # The last dot of a name ends its stem, unless the name begins with it.

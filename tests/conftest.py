@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from service.embedded import EmbeddedPostgres, EmbeddedSeaweedFS
 from service.objects.store import ObjectStore, StoreSettings
@@ -23,6 +24,10 @@ from tests.world import World
 TEMPLATE = "muniment_template"
 SERVICE_USER = "muniment_service"
 SERVICE_PASSWORD = "a-password-of-tests"
+
+# Without a clock, as a busy machine is no defect; and with the same examples in every run.
+settings.register_profile("muniment", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.load_profile("muniment")
 
 
 def pytest_configure() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -17,17 +19,32 @@ from muniment_client import (
     MunimentError,
     NotFoundError,
     PermissionDeniedError,
+    RateLimitedError,
     ValidationError,
 )
-from muniment_client._policy import keyed_retries
+from muniment_client._calls import Deadline, pause_or_raise
+from muniment_client._events import Events
+from muniment_client._policy import RetryPolicy, keyed_retries
 from tests.client.cli.proxy import Proxy
-from tests.system.support import Tenant
+from tests.system.support import Tenant, until
 
 
 def go_away(way: Proxy) -> None:
     """Cut what there is as well: gRPC's channels share connections, also with those of other tests."""
     way.refusing = True
     way.cut_all()
+
+
+def fall_silent(way: Proxy) -> None:
+    """Take everything, and hand nothing on."""
+    way.hold_after = -1
+
+
+async def seen(look: Callable[[], Any]) -> None:
+    async def ask() -> Any:
+        return look()
+
+    await until(ask, every=0.01)
 
 
 async def test_whoami_says_who_calls(client: AsyncClient, ours: Tenant) -> None:
@@ -91,8 +108,9 @@ async def test_wrong_keys_and_organizations_are_told_apart(address: str, ours: T
 async def test_call_goes_on_when_the_service_comes_back(client: AsyncClient, way: Proxy) -> None:
     await client.whoami()
     go_away(way)
+    refused = way.connections
     calling = asyncio.create_task(client.whoami())
-    await asyncio.sleep(0.4)
+    await seen(lambda: way.connections > refused)
     assert not calling.done()
     way.refusing = False
     assert (await calling).credential == "api_key"
@@ -118,17 +136,34 @@ async def test_retries_end_and_say_where_nobody_answers(client: AsyncClient, way
     assert "Check the address" in str(away.value)
 
 
-async def test_deadline_holds_for_all_tries_together(client: AsyncClient, way: Proxy) -> None:
+async def test_deadline_holds_for_all_tries_together(
+    client: AsyncClient, way: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     go_away(way)
-    began = time.monotonic()
+    failed: list[int] = []
+    pause = RetryPolicy.pause
+
+    def counted(policy: RetryPolicy, attempt: int) -> float:
+        failed.append(attempt)
+        return pause(policy, attempt)
+
+    monkeypatch.setattr(RetryPolicy, "pause", counted)
     with pytest.raises((ConnectionFailedError, DeadlineExceededError)):
         await client.whoami(timeout=0.5)
-    assert time.monotonic() - began < 1.5
+    # The pauses before a fourth try alone are longer.
+    assert len(failed) <= 3 < keyed_retries().max_attempts
+
+
+async def test_pause_that_the_deadline_has_no_room_for_is_not_made() -> None:
+    busy = RateLimitedError("Too many calls.", reason="RATE_LIMITED", code="RESOURCE_EXHAUSTED", retry_after=7200.0)
+    async with asyncio.timeout(60):
+        with pytest.raises(RateLimitedError):
+            await pause_or_raise(busy, 1, keyed_retries(), Deadline.after(3600))
 
 
 async def test_silent_service_runs_into_the_deadline(client: AsyncClient, way: Proxy) -> None:
     await client.whoami()
-    way.pause_seconds = 5
+    fall_silent(way)
     with pytest.raises(DeadlineExceededError) as late:
         await client.folders.list().page(timeout=0.3)
     assert late.value.reason == "DEADLINE_EXCEEDED"
@@ -137,25 +172,26 @@ async def test_silent_service_runs_into_the_deadline(client: AsyncClient, way: P
 async def test_client_has_a_deadline_of_its_own(address: str, ours: Tenant, way: Proxy) -> None:
     organization = str(ours.organization_id)
     async with AsyncClient(address, organization=organization, api_key=ours.api_key, timeout=0.3) as hasty:
-        way.pause_seconds = 5
+        fall_silent(way)
         with pytest.raises(DeadlineExceededError):
             await hasty.whoami()
 
 
 async def test_cancelled_call_ends_at_once(client: AsyncClient, way: Proxy) -> None:
     await client.whoami()
-    way.pause_seconds = 5
+    fall_silent(way)
+    sent = way.sent
     calling = asyncio.create_task(client.whoami())
-    await asyncio.sleep(0.1)
-    began = time.monotonic()
+    await seen(lambda: way.sent > sent)
     calling.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await calling
-    assert time.monotonic() - began < 1
-    way.pause_seconds = 0
+    # No answer can come meanwhile.
+    async with asyncio.timeout(60):
+        with pytest.raises(asyncio.CancelledError):
+            await calling
+    way.hold_after = None
 
 
-async def test_events_are_listed_and_followed(client: AsyncClient) -> None:
+async def test_events_are_listed_and_followed(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = await client.files.upload(b"a", file_name="a.pdf")
     await client.files.wait(first.id)
     listed = [event async for event in client.events.list(file_id=first.id)]
@@ -164,14 +200,28 @@ async def test_events_are_listed_and_followed(client: AsyncClient) -> None:
     assert [event.sequence for event in listed] == sorted({event.sequence for event in listed})
     later = [event async for event in client.events.list(after=listed[0].sequence, file_id=first.id)]
     assert later == listed[1:]
+    found = noting_ends(monkeypatch)
     tail = client.events.tail(interval=0.05)
     following = asyncio.ensure_future(anext(tail))
-    await asyncio.sleep(0.3)
+    await seen(lambda: found)
     assert not following.done()
     await client.files.delete(first.id)
-    event = await asyncio.wait_for(following, 10)
+    event = await asyncio.wait_for(following, 60)
     assert (event.type, event.file_id) == ("file.deleted", first.id)
     await tail.aclose()  # type: ignore[attr-defined]  # it is a generator
+
+
+def noting_ends(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The places from which logs were followed, once they are known."""
+    found: list[int] = []
+    end = Events._end
+
+    async def noted(events: Any, file_id: str | None) -> int:
+        found.append(await end(events, file_id))
+        return found[-1]
+
+    monkeypatch.setattr(Events, "_end", noted)
+    return found
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ async def test_every_example_of_the_page_works(address: str, ours: Tenant, tmp_p
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    said, _ = await asyncio.wait_for(process.communicate(), 120)
+    said, _ = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, said.decode()
 
 

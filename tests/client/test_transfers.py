@@ -89,16 +89,18 @@ async def test_interrupted_parts_are_gone_on_with(
 ) -> None:
     monkeypatch.setattr(_parts, "PARTS_AT_ONCE", 1)
     begun: list[PartialUpload] = []
-    installation.store.cut_after = 20 * MIB
+    installation.store.hold_after = 20 * MIB
     sending = asyncio.create_task(client.files.upload(LARGE, file_name="a.bin", track=MANUAL, on_started=begun.append))
 
-    async def cut() -> bool:
-        return installation.store.cuts > 0
+    async def held() -> bool:
+        return installation.store.sent > 20 * MIB
 
-    await until(cut)
+    await until(held)
+    installation.store.cut_all()
     sending.cancel()
     with suppress(asyncio.CancelledError):
         await sending
+    installation.store.hold_after = None
     assert await statuses(client) == [FileStatus.PENDING]
     (partial,) = begun
     kept = PartialUpload(**asdict(partial))
@@ -229,7 +231,7 @@ async def test_ctrl_c_ends_an_upload_and_undoes_it(
     assert process.stdout is not None
     assert await process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, said = await asyncio.wait_for(process.communicate(), 30)
+    _, said = await asyncio.wait_for(process.communicate(), 120)
     assert b"KeyboardInterrupt" in said
     assert ours.api_key.encode() not in said
     assert await statuses(client) == [FileStatus.ERROR]

@@ -39,7 +39,7 @@ _STREAM_BYTES = 4 * 1024 * 1024
 _BATCH_FILES = 20
 _TRIES = 5
 _FIRST_PAUSE_SECONDS = 0.5
-_TIDY_SECONDS = 3.0
+_TIDY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,7 @@ async def running(postgres_server: PostgresServer, seaweedfs: EmbeddedSeaweedFS)
 def installation(running: Installation) -> Installation:
     """The running service; its proxies let everything through again."""
     for proxy in (running.store, running.grpc, running.http):
-        proxy.cut_after, proxy.refusing, proxy.pause_seconds, proxy.sent, proxy.cuts = None, False, 0.0, 0, 0
-        proxy.connections = 0
-        proxy.replace = proxy.cut_after_received = None
+        proxy.let_through()
     return running
 
 

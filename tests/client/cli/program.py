@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import fcntl
 import json
 import os
@@ -22,7 +23,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (str(Path(sys.executable).parent / "muniment"),)
-SECONDS = 60.0
+SECONDS = 180.0
 
 # So that Ctrl-C in it reaches the program, as on a real one. Before exec, and not after fork: gRPC has threads here.
 _WITH_TERMINAL = """
@@ -136,6 +137,8 @@ class Terminal:
         return _ESCAPE.sub("", self.raw)
 
     def _read(self) -> None:
+        # A character may come in two pieces.
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         while True:
             try:
                 chunk = os.read(self.main, 65536)
@@ -143,14 +146,15 @@ class Terminal:
                 return
             if not chunk:
                 return
-            self.raw += chunk.decode(errors="replace")
+            self.raw += decoder.decode(chunk)
 
     async def expect(self, pattern: str, *, seconds: float = SECONDS) -> str:
         """Wait until this was written; answers what was."""
         end = time.monotonic() + seconds
         while (found := re.search(pattern, self.text)) is None:
             assert time.monotonic() < end, (pattern, self.text)
-            assert self.process.returncode is None or re.search(pattern, self.text), (pattern, self.text)
+            # After its end nothing more is written, but what was may still have to be read.
+            assert self._reader.is_alive() or re.search(pattern, self.text), (pattern, self.text)
             await asyncio.sleep(0.02)
         return found[0]
 
@@ -168,6 +172,6 @@ class Terminal:
         except TimeoutError:
             self.process.send_signal(signal.SIGKILL)
             raise
-        await asyncio.to_thread(self._reader.join, 5)
+        await asyncio.to_thread(self._reader.join, SECONDS)
         os.close(self.main)
         return code

@@ -27,11 +27,26 @@ class Proxy:
     cuts: int = 0
     refusing: bool = False
     """Whether new connections are closed at once."""
+    hold_after: int | None = None
+    """Hold back all that comes after so many bytes were sent, until this is None again."""
     pause_seconds: float = 0.0
     """How long each chunk takes."""
+    received: int = 0
+    """Bytes from the other side, so far."""
     replace: tuple[bytes, bytes] | None = None
     """Other bytes, of the same length, in place of some that the program sends."""
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @property
+    def connected(self) -> int:
+        """How many connections there are."""
+        return len(self._writers) // 2
+
+    def let_through(self) -> None:
+        """Hand everything on again, and count anew."""
+        self.cut_after = self.cut_after_received = self.hold_after = self.replace = None
+        self.refusing, self.pause_seconds = False, 0.0
+        self.sent = self.received = self.cuts = self.connections = 0
 
     def cut_all(self) -> None:
         """Cut every connection, as a network that goes away does."""
@@ -64,15 +79,21 @@ class Proxy:
                     self._count_received(len(chunk))
                 else:
                     self._count(len(chunk))
-                    if self.pause_seconds:
-                        await asyncio.sleep(self.pause_seconds)
+                    await self._wait()
                     chunk = self._changed(chunk)
                 writer.write(chunk)
                 await writer.drain()
         with suppress(OSError, RuntimeError):
             writer.write_eof()
 
+    async def _wait(self) -> None:
+        if self.pause_seconds:
+            await asyncio.sleep(self.pause_seconds)
+        while self.hold_after is not None and self.sent > self.hold_after:  # noqa: ASYNC110  # set as a plain value
+            await asyncio.sleep(0.005)
+
     def _count_received(self, size: int) -> None:
+        self.received += size
         if self.cut_after_received is not None:
             self.cut_after_received -= size
             if self.cut_after_received <= 0:

@@ -22,12 +22,13 @@ async def test_uploading_shows_a_bar_for_each_file_and_one_over_all(
     muniment: Program, ours: Tenant, installation: Installation
 ) -> None:
     files = make(muniment.folder / "bills", 4, 1_500_000)
-    installation.store.pause_seconds = 0.01
+    installation.store.hold_after = 1_000_000
     terminal = await muniment.terminal("file", "upload", "bills", *MANUAL)
     await terminal.expect(r"of 4 files")
     for file in files:
         await terminal.expect(rf"{file.name} .*━.*/1\.4 MiB")
     await terminal.expect(r"files .*━.*/5\.7 MiB")
+    installation.store.hold_after = None
     assert await terminal.end() == 0
     assert "4 uploaded in" in terminal.text
     assert COLOUR.search(terminal.raw)
@@ -37,10 +38,13 @@ async def test_uploading_shows_a_bar_for_each_file_and_one_over_all(
 
 async def test_small_files_have_bars_too(muniment: Program, installation: Installation) -> None:
     make(muniment.folder / "bills", 12, 60_000)
-    installation.grpc.pause_seconds = 0.03
+    # In the middle of the first ten, then in the middle of the rest.
+    installation.grpc.hold_after = 300_000
     terminal = await muniment.terminal("file", "upload", "bills", "--parallel", "1", *MANUAL)
     await terminal.expect(r"f00\d\.bin .*━")
+    installation.grpc.hold_after = 650_000
     await terminal.expect(r"10 of 12 files")
+    installation.grpc.hold_after = None
     assert await terminal.end() == 0
 
 
