@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import grpc
@@ -23,7 +24,7 @@ from service.gateway.problems import Problem, Refused, internal_problem, refuse
 from service.gateway.router import Place, Router
 from service.gateway.settings import GatewaySettings
 from service.gateway.templates import Template
-from service.gateway.unary import UnaryEndpoint
+from service.gateway.unary import UnaryEndpoint, refusal
 from service.gateway.upload import UploadEndpoint
 from service.rpc.registry import Rpc
 
@@ -62,12 +63,12 @@ class Gateway:
         self._cors = Cors(settings)
         self._observers = tuple(observers)
         self._native = NativeEnvelope()
-        self._prefixes: list[tuple[str, Envelope]] = []
+        self._prefixes: list[_Dialect] = []
         self._router: Router[Endpoint] = Router()
         self._envelopes = dict(envelopes or {})
         for rpc in rpcs:
             self._add_rpc(rpc)
-        self._prefixes.sort(key=lambda entry: -len(entry[0]))
+        self._prefixes.sort(key=lambda dialect: -len(dialect.prefix))
         self._add_pages(describe(rpcs, settings.version, reason_codes, self._envelope_of_rpc), ready, registry)
 
     def _add_rpc(self, rpc: Rpc) -> None:
@@ -75,7 +76,7 @@ class Gateway:
         for rule in http_rules(rpc.method):
             self._router.add(rule.method, rule.template, endpoint_of(rpc, rule, envelope))
             if envelope is not self._native:
-                self._prefixes.append((literal_head(rule), envelope))
+                self._prefixes.append(_Dialect(literal_head(rule), envelope, rpc))
 
     def _envelope_of_rpc(self, rpc: Rpc) -> Envelope:
         return self._envelopes.get(rpc.method.containing_service.file.package, self._native)
@@ -117,7 +118,7 @@ class Gateway:
     async def _dispatch(self, call: Call) -> None:
         found = self._router.find(call.path)
         if found is None:
-            raise not_found(call)
+            raise await self._counted(call, not_found(call))
         place, call.segments = found
         method = call.method
         endpoint = place.by_method.get(method)
@@ -134,22 +135,41 @@ class Gateway:
         if call.method != "OPTIONS":
             message = f"{call.path} takes {place.allow}."
             problem = Problem(grpc.StatusCode.UNIMPLEMENTED, "METHOD_NOT_ALLOWED", message)
-            raise Refused(problem.with_headers(allow))
+            raise await self._counted(call, Refused(problem.with_headers(allow)))
         call.label = next(iter(place.by_method.values())).label
         await call.answer(204, [allow, *self._cors.preflight(call, place.allow)])
+
+    async def _counted(self, call: Call, refused: Refused) -> Refused:
+        """Count a call that no RPC takes, where a dialect's calls are counted apart: any of its RPCs will do."""
+        dialect = self._dialect_of(call.path)
+        if dialect is None or not dialect.rpc.rules.rate_limit:
+            return refused
+        return await refusal(dialect.rpc, call, refused)
 
     async def _answer_problem(self, call: Call, problem: Problem) -> None:
         """Answer in the dialect of the path; an answer that was begun stays incomplete."""
         if call.status:
             return
-        status, body, headers = self._envelope_of(call.path).render(problem, call.request_id)
+        dialect = self._dialect_of(call.path)
+        envelope = self._native if dialect is None else dialect.envelope
+        status, body, headers = envelope.render(problem, call.request_id)
         await call.answer_json(status, body, [*problem_headers(problem, status), *headers])
 
-    def _envelope_of(self, path: str) -> Envelope:
-        for prefix, envelope in self._prefixes:
-            if path == prefix or path.startswith(prefix + "/"):
-                return envelope
-        return self._native
+    def _dialect_of(self, path: str) -> _Dialect | None:
+        """The dialect that a path belongs to; None for the native one."""
+        return next((dialect for dialect in self._prefixes if dialect.has(path)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """What one binding says of the paths below its head."""
+
+    prefix: str
+    envelope: Envelope
+    rpc: Rpc
+
+    def has(self, path: str) -> bool:
+        return path == self.prefix or path.startswith(self.prefix + "/")
 
 
 def endpoint_of(rpc: Rpc, rule: HttpRule, envelope: Envelope) -> Endpoint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grpc_interceptor.server import AsyncServerInterceptor
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from service.organizations.authentication import Authenticator
@@ -11,7 +12,7 @@ from service.rpc.interceptors.authentication import AuthenticationInterceptor
 from service.rpc.interceptors.error_mapping import ErrorMappingInterceptor
 from service.rpc.interceptors.idempotency import IdempotencyInterceptor
 from service.rpc.interceptors.observation import ObservationInterceptor
-from service.rpc.interceptors.rate_limit import RateLimitInterceptor
+from service.rpc.interceptors.rate_limit import RateLimitInterceptor, StrangersInterceptor
 from service.rpc.interceptors.request_id import RequestIdInterceptor
 from service.rpc.interceptors.scope import ScopeInterceptor
 from service.rpc.interceptors.validation import ValidationInterceptor
@@ -34,13 +35,19 @@ def make_chain(
     """
     policy = Policy()
     idempotency = IdempotencyInterceptor(idempotency_keys)
+    authentication: list[AsyncServerInterceptor] = [AuthenticationInterceptor(authenticator, policy)]
+    if limits is not None and limits.any:
+        authentication = [
+            StrangersInterceptor(limits, policy),
+            *authentication,
+            RateLimitInterceptor(limits, policy),
+        ]
     return Chain(
         [
             RequestIdInterceptor(),
             ObservationInterceptor(registry),
             ErrorMappingInterceptor(),
-            AuthenticationInterceptor(authenticator, policy),
-            *([RateLimitInterceptor(limits, policy)] if limits is not None and limits.any else []),
+            *authentication,
         ],
         [
             ScopeInterceptor(authenticator, policy),

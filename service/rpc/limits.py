@@ -22,6 +22,7 @@ GENERAL = ""
 # Of a limit, so much is taken in advance; nothing of one below a thousand, which is counted call by call.
 _IN_ADVANCE = 1000
 _MOST_COUNTERS = 10_000
+_MINUTE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class RateLimits:
 
     def limit_of(self, group: str) -> int:
         return self._per_minute.get(group, self._per_minute.get(GENERAL, 0))
+
+    def untouched(self, group: str) -> Standing:
+        """How somebody stands whose minute hasn't begun."""
+        limit = self.limit_of(group)
+        return Standing(False, limit, limit, time() + _MINUTE_SECONDS, _MINUTE_SECONDS)
 
     async def charge(self, principal: Principal, group: str, calls: int) -> Standing:
         """Count so many calls, all or none of them.

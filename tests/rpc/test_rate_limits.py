@@ -174,7 +174,19 @@ async def test_answers_tell_how_the_caller_stands(service: Service, tenant: Tena
     assert told(answer) == (3, 0)
     assert 1 <= int(answer.headers["retry-after"]) <= 60
     assert f"try again in {answer.headers['retry-after']} s" in answer.json["message"]
-    nobody = await limited(**{"x-api-key": "mun_nobody"})
+
+
+async def test_callers_who_are_not_known_are_told_the_limit_and_use_nothing_up(
+    service: Service, tenant: Tenant
+) -> None:
+    limited = Limited(service, {sample.LIMITED: 3}, tenant)
+    for headers in ({"x-api-key": "mun_nobody"}, {"x-api-key": ""}):
+        for query in ("", "?nothing=1"):
+            nobody = await limited(query, **headers)
+            assert (nobody.status, told(nobody)) == (401, (3, 3))
+    assert told(await limited()) == (3, 2)
+    unlimited = Limited(service, {"other": 3}, tenant)
+    nobody = await unlimited(**{"x-api-key": "mun_nobody"})
     assert (nobody.status, "x-ratelimit-limit" in nobody.headers) == (401, False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from grpc_interceptor.server import AsyncServerInterceptor
 
-from service.domain.errors import RateLimitedError
+from service.domain.errors import InvalidCredentialsError, RateLimitedError, UnauthenticatedError
 from service.rpc.context import ScopedContext, principal_of
 from service.rpc.limits import RateLimits, Standing
 from service.rpc.policy import Policy
@@ -32,6 +32,23 @@ class RateLimitInterceptor(AsyncServerInterceptor):
         return await method(request_or_iterator, context)
 
 
+class StrangersInterceptor(AsyncServerInterceptor):
+    """Tells callers whom authentication refuses what the limit is, so that every answer of a limited group does."""
+
+    def __init__(self, limits: RateLimits, policy: Policy) -> None:
+        self._limits = limits
+        self._policy = policy
+
+    async def intercept(self, method: Any, request_or_iterator: Any, context: Any, method_name: str) -> Any:
+        try:
+            return await method(request_or_iterator, context)
+        except (UnauthenticatedError, InvalidCredentialsError):
+            group = self._policy.of(method_name).call_group
+            if self._limits.limit_of(group):
+                _tell(context, self._limits.untouched(group))
+            raise
+
+
 class _Charge:
     """Counts calls of one caller, and tells the caller."""
 
@@ -42,13 +59,7 @@ class _Charge:
 
     async def __call__(self, calls: int) -> None:
         standing = await self._limits.charge(principal_of(self._context), self._group, calls)
-        self._context.replace_trailing_metadata(
-            (
-                ("x-http-x-ratelimit-limit", str(standing.limit)),
-                ("x-http-x-ratelimit-remaining", str(standing.remaining)),
-                ("x-http-x-ratelimit-reset", str(math.ceil(standing.ends_at))),
-            )
-        )
+        _tell(self._context, standing)
         if not standing.granted:
             raise RateLimitedError(_refusal(standing, calls), retry_after_seconds=standing.seconds_left)
 
@@ -61,6 +72,16 @@ async def charge(context: Any, calls: int) -> None:
     """
     if calls > 0 and context.charge is not None:
         await context.charge(calls)
+
+
+def _tell(context: ScopedContext, standing: Standing) -> None:
+    context.replace_trailing_metadata(
+        (
+            ("x-http-x-ratelimit-limit", str(standing.limit)),
+            ("x-http-x-ratelimit-remaining", str(standing.remaining)),
+            ("x-http-x-ratelimit-reset", str(math.ceil(standing.ends_at))),
+        )
+    )
 
 
 def _refusal(standing: Standing, calls: int) -> str:

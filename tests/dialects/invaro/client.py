@@ -80,7 +80,7 @@ class InvaroClient:
         return content["data"]
 
     async def failure(self, method: str, path: str, **options: Any) -> Failure:
-        """What a call that has to fail is refused with. Calls of nobody, or of nothing, aren't `counted`."""
+        """What a call that has to fail is refused with."""
         status, content, headers = await self._json(method, path, options)
         assert status >= 400, (status, content)
         assert content.keys() == {"success", "error"}
@@ -136,12 +136,10 @@ class InvaroClient:
 
     async def _json(self, method: str, path: str, options: dict[str, Any]) -> tuple[int, Any, Mapping[str, str]]:
         headers = self._headers() | options.pop("headers", {})
-        counted = options.pop("counted", True)
         async with self.session.request(method, self._url(path), headers=headers, **options) as response:
             assert response.headers["Content-Type"] == "application/json"
             content = json.loads(await response.read(), parse_float=Decimal)
-            if counted:
-                check_limit(response.headers)
+            check_limit(response.headers)
             return response.status, content, response.headers
 
     def _url(self, path: str) -> str:

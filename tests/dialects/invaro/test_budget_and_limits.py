@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,17 @@ async def test_every_call_is_counted_for_its_key(client: InvaroClient, tenant: T
     assert failure.headers["X-RateLimit-Remaining"] == "0"
     # Another dialect's calls aren't counted with them.
     assert (await tenant.rest.get("/v1/files"))["total"] == 0
+
+
+async def test_call_that_is_none_is_counted_too(client: InvaroClient) -> None:
+    for left, (method, path, status) in enumerate(
+        [("GET", "/no/such/path", 404), ("PATCH", "", 405), ("POST", "/upload", 415)], start=1
+    ):
+        failure = await client.failure(method, path)
+        assert failure.status == status
+        assert failure.headers["X-RateLimit-Remaining"] == str(CALLS - left)
+    nobody = await replace(client, api_key=None).failure("GET", "/no/such/path")
+    assert (nobody.status, nobody.headers["X-RateLimit-Limit"]) == (401, str(CALLS))
 
 
 async def test_limit_is_each_keys_own(client: InvaroClient, tenant: Tenant) -> None:

@@ -264,9 +264,9 @@ async def test_path_takes_the_uuid_and_no_storage_name(client: InvaroClient, mak
 
 
 async def test_unknown_path_and_method_are_answered_in_the_envelope(client: InvaroClient) -> None:
-    failure = await client.failure("GET", f"/{uuid4()}/pages", counted=False)
+    failure = await client.failure("GET", f"/{uuid4()}/pages")
     assert (failure.status, failure.code) == (404, "NOT_FOUND")
-    failure = await client.failure("PATCH", "", counted=False)
+    failure = await client.failure("PATCH", "")
     assert (failure.status, failure.code) == (405, "INVALID_REQUEST")
     assert failure.headers["Allow"] == "GET, HEAD, OPTIONS"
 

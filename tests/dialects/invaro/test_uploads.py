@@ -132,7 +132,7 @@ async def test_upload_needs_a_credential_that_may_write(system: System, ours: Te
     nobody = InvaroClient(system.session, system.http_url, None)
     stranger = InvaroClient(system.session, system.http_url, "mnm_unknown")
     for caller in (nobody, stranger):
-        failure = await caller.failure("GET", "", counted=False)
+        failure = await caller.failure("GET", "")
         assert (failure.status, failure.code) == (401, "UNAUTHORIZED")
         assert failure.headers["WWW-Authenticate"] == "Bearer"
     made = await ours.rest.ok("POST", "/v1/api-keys", {"name": "reads", "scopes": ["files:read"]}, status=201)
