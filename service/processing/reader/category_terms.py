@@ -12,6 +12,8 @@ _SLIP_WEIGHT = 6.0
 _INVOICE_ON_A_SLIP = 0.75
 _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
 _WITHOUT_WHAT_IT_NEEDS = 0.25
+#: Units that nothing but gas is billed in.
+_UNIT_OF_GAS = re.compile(r"\bsmc\b|\bnm3|\btherms?\b")
 #: What is about energy or refrigerants without an amount of them, or of money, is about them and no more: an offer, a
 #: leaflet, a paper.
 _NEEDED = (
@@ -74,7 +76,8 @@ def _weigh_context(text: str, scores: dict[Category, float]) -> None:
     """General evidence counts for little once something specific is clear."""
     if "kwh" not in text:
         scores[Category.ELECTRICITY] *= 0.7
-        scores[Category.GAS] *= 0.7 if re.search(r"\bm3|m³|smc|therm", text) else 0.4
+        if not _UNIT_OF_GAS.search(text):
+            scores[Category.GAS] *= 0.7 if re.search(r"\bm3|m³", text) else 0.4
     elif not re.search(r"\bgas\b|\bgaz\b|erdgas|metano", text):
         scores[Category.ELECTRICITY] += 4.0
     elif not re.search(r"electri|\bluz\b|\bpower\b|\bstrom|potencia|elettric", text):

@@ -26,7 +26,7 @@ _CURRENCY_SIGNS = {
     "NOK": r"\bnok\b",
     "DKK": r"\bdkk\b",
     "CZK": r"\bczk\b|\bkč",
-    "INR": r"₹|\binr\b",
+    "INR": r"₹|\binr\b|\brs\.?\s?(?=\d)",
     "MYR": r"\brm(?:\b|(?=\d))|\bmyr\b",
     "SGD": r"\bsgd\b|s\$",
     "RON": r"\bron\b|\d\s?lei\b|[-(]\s?lei\s?[-)]",
@@ -35,6 +35,7 @@ _CURRENCY_SIGNS = {
     "MXN": r"\bmxn\b",
     "CAD": r"\bcad\b",
     "AUD": r"\baud\b",
+    "NZD": r"\bnzd\b",
 }
 _STATES = (
     "a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]"
@@ -46,6 +47,11 @@ _CURRENCY_PLACES = {
     "SGD": r"\bpte\.? ltd\b|\bsingapore \d{6}\b",
     "GBP": r"\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b"
     r"|\bvat\W+(?:reg\W+)?(?:no\W*|number\W*)?(?:gb ?)?\d{3} ?\d{4} ?\d{2}\b",
+    "AUD": r"\babn\W{0,3}\d{2} ?\d{3} ?\d{3} ?\d{3}\b|\b(?:nsw|vic|qld|tas) \d{4}\b",
+    "NZD": r"\bgst\W+(?:no\W+|number\W+|reg\W+)?\d{2,3}-\d{3}-\d{3}\b",
+    "MXN": r"\br\.?f\.?c\.?\W{0,3}[a-z&ñ]{3,4}-?\d{6}|\bpesos?\b[^\n]{0,30}\bm\.?n\.?\b",
+    "INR": r"\bgstin\b",
+    "BRL": r"\bcnpj\b",
     "CHF": r"\bche-?\d{3}",
     "EUR": r"\bp\.? ?iva\W{0,3}\d{11}\b|\bsiret\b|\brcs\b|\bust-?id|\bsteuer-? ?(?:nr|nummer)\W{0,3}\d|\bnipc\b"
     r"|\b[cn]\.? ?i\.? ?f\.?\W{0,3}(?:es)?[a-z]?-?\d{7,8}"
@@ -71,8 +77,8 @@ _STOP_WORDS = {
 }
 
 
-#: Currencies of places where a bare dollar sign is printed for them.
-_OTHER_DOLLARS = ("MYR", "SGD")
+#: Currencies that a bare dollar sign is printed for, where they are named or the place is one of theirs.
+_OTHER_DOLLARS = ("MYR", "SGD", "AUD", "CAD", "NZD", "MXN")
 _LEAST_WORDS = 3
 #: Heights of its lines that a till slip is wide: it has some forty characters a line.
 _NARROW = 22
@@ -199,9 +205,13 @@ class Content:
         best = max(counts, key=lambda code: counts[code])
         if not counts[best]:
             return None
-        if best == "USD" and "usd" not in folded and self.local_currency and self.local_currency[0] in _OTHER_DOLLARS:
-            # A bare dollar sign beside an address in Malaysia means ringgit.
-            return self.local_currency
+        if best == "USD" and not re.search(r"\busd\b|\bus\$", folded):
+            named = max(_OTHER_DOLLARS, key=lambda code: counts[code])
+            if counts[named]:
+                best = named
+            elif self.local_currency and self.local_currency[0] in _OTHER_DOLLARS:
+                # A bare dollar sign beside an address in Malaysia means ringgit.
+                return self.local_currency
         for line in self.lines:
             match = re.search(_CURRENCY_SIGNS[best], line.text.lower())
             if match:

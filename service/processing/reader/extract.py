@@ -10,14 +10,13 @@ from service.domain.evidence import Evidence
 from service.domain.identifiers import has_vat_form, is_spanish_tax_id
 from service.domain.items import Item
 from service.processing.reader.amounts import find_amounts, find_tax_rows, printed_rates
-from service.processing.reader.content import Content, Spot
+from service.processing.reader.content import Content
+from service.processing.reader.contracts import find_contract
 from service.processing.reader.deliveries import delivery_item
 from service.processing.reader.find import (
-    Candidate,
     best,
     candidates,
     find_amount,
-    find_identifier,
     find_phrase,
 )
 from service.processing.reader.invoice_head import (
@@ -122,7 +121,7 @@ def _common(content: Content, category: Category) -> ItemBuilder:
         builder.set("currency", *content.local_currency, 0.75)
     elif (local := _currency_of(str(builder.values.get("supplier_tax_id", "")))) is not None:
         builder.derive("currency", local, ("supplier_tax_id",), 0.7)
-    builder.take(best(_plausible_contracts(content)))
+    builder.take(find_contract(content))
     builder.take(best(list(candidates(content, ("payment_method",), find_phrase))))
     return builder
 
@@ -133,22 +132,6 @@ def _currency_of(tax_id: str) -> str | None:
         return "EUR"
     euro = _EURO_COUNTRIES.match(tax_id) is not None and has_vat_form(tax_id)
     return _CURRENCIES.get(tax_id[:2], "EUR" if euro else None)
-
-
-def _plausible_contracts(content: Content) -> list[Candidate]:
-    return [
-        candidate
-        for candidate in candidates(content, ("contract_number",), find_identifier)
-        if len(str(candidate.value)) >= 4
-        and not is_spanish_tax_id(str(candidate.value))
-        and not _is_decimal(candidate.spot)
-    ]
-
-
-def _is_decimal(spot: Spot) -> bool:
-    """Whether an identifier is a part of a number with decimals."""
-    text = spot.line.text
-    return re.match(r",\d", text[spot.end :]) is not None or re.search(r"\d,$", text[: spot.start]) is not None
 
 
 def _taxes(builder: ItemBuilder, content: Content) -> None:

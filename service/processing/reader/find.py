@@ -11,10 +11,14 @@ from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.values import DATE, NUMBER, find_dates, parse_number
 
 _LINES_BELOW = 4
+#: A label that weighs less is a word that texts have too.
+_WEAK = 0.75
 _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
-#: `10 123 456 789` up to the end of its cell.
-_DIGIT_GROUPS = re.compile(r"\d{1,4}(?: \d{1,6}){2,}(?=\t|$|\s+(?:du|del?|vom|of|van|am|z)\s)")
+#: `10 123 456 789` up to the end of its cell, or to the number of a house with its street.
+_DIGIT_GROUPS = re.compile(
+    r"\d{1,4}(?: \d{1,6}){2,}(?=\s*$|\t|\s+(?:du|del?|vom|of|van|am|z)\s|\s+\d{1,4},?\s+[^\W\d_]{2})"
+)
 #: What stands between a heading such as "Carrier" and the name under it.
 _NAME_LABELS = frozenset(
     [
@@ -58,6 +62,8 @@ Finder = Callable[[Content, Line, int, int], Found | None]
 def candidates(content: Content, fields: tuple[str, ...], finder: Finder) -> Iterator[Candidate]:
     """Every value that stands beside or under a label of one of these fields."""
     for line, label in content.labelled(*fields):
+        if finder is find_phrase and label.weight < _WEAK and not _stands_alone(line, label):
+            continue  # a word such as `address` in running text
         yield from _right(content, line, label, finder)
         yield from _below(content, line, label, finder)
 
@@ -72,7 +78,7 @@ def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
         (
             other.start
             for other in content.labels_of(line)
-            if other.start >= label.end and (finder is not find_phrase or _stands_alone(line, other))
+            if other.start >= label.end and (finder is not find_phrase or _ends_phrase(line, label, other))
         ),
         len(line.text),
     )
@@ -116,6 +122,14 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
             return
         if blocked:
             return
+
+
+def _ends_phrase(line: Line, label: Label, other: Label) -> bool:
+    """Whether another label on the line begins something else than the phrase that the first one leads to."""
+    if _stands_alone(line, other):
+        return True
+    said = re.search(r"[^\W\d_]{2}", line.text[label.end : other.start]) is not None
+    return said and line.text[other.end :].lstrip().startswith(":")
 
 
 def _is_header(content: Content, line: Line) -> bool:

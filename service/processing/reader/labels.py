@@ -122,19 +122,6 @@ def _normal(token: str) -> str:
     return "no" if token in _NUMBER_WORDS else token
 
 
-def _build(labels: Sequence[tuple[str, float, str]], root: _Node) -> None:
-    plain = {_all_words(text): name for name, _, text in labels}
-    for name, weight, text in labels:
-        tokens = _words(text)
-        if plain.get(tokens, name) != name:
-            # Without its little words this would be another label: `factura a` is not `factura`.
-            tokens = _all_words(text)
-        _add(root, tokens, (name, weight))
-        if len(tokens) > 1:
-            # Recognition often loses the spaces inside a label.
-            _add(root, ("".join(fold(text).split()),), (name, weight))
-
-
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_normal(token) for token in fold(text).split() if token not in _LITTLE)
 
@@ -144,27 +131,44 @@ def _all_words(text: str) -> tuple[str, ...]:
 
 
 def _add(root: _Node, tokens: Sequence[str], meaning: tuple[str, float]) -> None:
-    if not tokens:
-        return
     node = root
     for token in tokens:
         node = node.children.setdefault(token, _Node())
-    if node.meaning is None or node.meaning[1] < meaning[1]:
-        node.meaning = meaning
+    node.meaning = meaning
 
 
 def vocabulary(name: str, leading: frozenset[str], *more: str, numbered: bool = False) -> Vocabulary:
-    """The labels of a vocabulary file, and of `more` of them."""
+    """The labels of a vocabulary file, and of `more` of them: a label means what the first file says that has it."""
+    labels: dict[tuple[str, ...], tuple[str, float]] = {}
+    for part in (name, *more):
+        for tokens, meaning in _labels_in(part).items():
+            labels.setdefault(tokens, meaning)
     root = _Node()
+    for tokens, meaning in labels.items():
+        _add(root, tokens, meaning)
+    return Vocabulary(root, leading, numbered)
+
+
+def _labels_in(part: str) -> dict[tuple[str, ...], tuple[str, float]]:
+    """The labels of one file by their words; of equal ones the one of the greatest weight."""
     labels = [
-        (field, float(weight), text)
-        for part in (name, *more)
-        for field, by_weight in load(part).items()
+        (name, float(weight), text)
+        for name, by_weight in load(part).items()
         for weight, texts in by_weight.items()
         for text in texts
     ]
-    _build(labels, root)
-    return Vocabulary(root, leading, numbered)
+    plain = {_all_words(text): name for name, _, text in labels}
+    found: dict[tuple[str, ...], tuple[str, float]] = {}
+    for name, weight, text in labels:
+        tokens = _words(text)
+        if plain.get(tokens, name) != name:
+            # Without its little words this would be another label: `factura a` is not `factura`.
+            tokens = _all_words(text)
+        # Recognition often loses the spaces inside a label.
+        for form in {tokens, ("".join(fold(text).split()),)} if len(tokens) > 1 else {tokens}:
+            if form and (form not in found or found[form][1] < weight):
+                found[form] = (name, weight)
+    return found
 
 
 #: What documents of every kind call their values.

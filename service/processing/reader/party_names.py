@@ -22,7 +22,12 @@ NO_NAME = re.compile(
     r"|votre|vos|ihre?|la sua|a sua|la vostra|bolletta|bordereau|bon de"
     r"|summary|(?:owned|operated|managed) by)\b"
 )
-_BEFORE_NAME = re.compile(r"^(?:Emite|Emisor|Emitido por|Issued by|Vendedor|[A-Z]\d{8})\s*:?\s+")
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:Emite|Emisor|Emitid[oa] por|Issued by|Vendedor|[A-Z]\d{8})\s*:?"
+    r"|(?:Empresa|Proveedor|Company|Contractor|Supplier|Fournisseur|Entreprise|Lieferant|Firma|Fornitore|Ditta|Fornecedor"
+    r"|Leverancier|Sprzedawca)\s*:)\s+",
+    re.IGNORECASE,
+)
 #: A line of an address, which is no name.
 _STREET = re.compile(
     r"(?:^|\W)(?:c/|calle|avda\.?|avenida|paseo|plaza|rua|rue|chemin|avenue|boulevard|via|viale|piazza|road|street"

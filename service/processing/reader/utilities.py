@@ -41,6 +41,7 @@ _OF_THE_POINT = frozenset(("net_amount", "tax_amount", "total_amount", "amount_d
 
 #: Calorific values of gases that are supplied, printed in kWh or in MJ for a cubic metre.
 _LEAST_CALORIFIC, _MOST_CALORIFIC = Decimal(5), Decimal(50)
+_SHORTEST_ADDRESS = 9
 #: Lines of one address begin no further apart than this, in points.
 _SAME_EDGE = 8.0
 
@@ -265,7 +266,8 @@ def _street_below(content: Content, line: Line, edge: float) -> Candidate | None
 def _take_details(builder: ItemBuilder, content: Content) -> None:
     meters = [entry for entry in candidates(content, ("meter_number",), find_identifier) if len(str(entry.value)) > 3]
     builder.take(best(meters))
-    addresses = [entry for entry in candidates(content, ("supply_address",), find_phrase) if len(entry.value) > 8]
+    found = candidates(content, ("supply_address",), find_phrase)
+    addresses = [entry for entry in found if len(entry.value) >= _SHORTEST_ADDRESS]
     builder.take(best(addresses) or _address_under(content, builder))
     for line, label in content.labelled("tariff"):
         match = _TARIFF.search(line.text, label.end)
