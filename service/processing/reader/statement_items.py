@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -14,13 +13,14 @@ from service.domain.identifiers import compact, is_iban
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_amount, find_phrase
 from service.processing.reader.items_builder import ItemBuilder
-from service.processing.reader.layout import Line, fold
+from service.processing.reader.layout import Line
 from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
-from service.processing.reader.statement_lines import balance_named, is_card, tells_balance, words_of
-from service.processing.reader.statement_money import CURRENCY_CODE, DAY
+from service.processing.reader.statement_currency import currency_of_iban, find_currency
+from service.processing.reader.statement_money import DAY
 from service.processing.reader.statement_pages import PageStatement, Period, find_statements
+from service.processing.reader.statement_words import balance_named, is_card, tells_balance, words_of
 from service.processing.reader.values import find_dates, find_month, month_number
 from service.processing.reader.vocabulary import load
 
@@ -37,18 +37,6 @@ _SHORT_RANGE = re.compile(
     r"(?P<m2>[a-z]{3,9})\.? ?(?P<d2>\d{1,2})/(?P<y2>\d\d)(?!\d)"
 )
 _FEWEST, _MOST = 4, 200
-_DOLLARS = {
-    "US": "USD",
-    "S": "SGD",
-    "A": "AUD",
-    "C": "CAD",
-    "CA": "CAD",
-    "HK": "HKD",
-    "NZ": "NZD",
-    "R": "BRL",
-    "MX": "MXN",
-    "NT": "TWD",
-}
 _LEAST_DIGITS, _OVER_ROWS, _LONGEST_HEADING = 6, 12, 10
 #: Below these scores a period, or the day of a document, has no label.
 _LIKELY_PERIOD, _UNLABELLED = 0.75, 0.5
@@ -138,7 +126,10 @@ def _common(content: Content, issued: Candidate | None) -> ItemBuilder:
     for party in find_parties(content):
         builder.take(party)
     _take_period(builder, content)
-    builder.take(_currency(content))
+    builder.take(find_currency(content))
+    usual = currency_of_iban(builder.values.get("iban", ""))
+    if usual is not None:
+        builder.derive("currency", usual[0], ("iban",), usual[1])
     return builder
 
 
@@ -301,50 +292,6 @@ def _numbered(line: Line, match: re.Match[str], score: float) -> Candidate:
     group = "number" if "number" in match.re.groupindex else 0
     spot = Spot(line, match.start(group), match.end(group))
     return Candidate("account_number", spot.text.rstrip(" .-"), spot, score - 0.0005 * line.index - 0.01 * line.page)
-
-
-def _currency(content: Content) -> Candidate | None:
-    """The currency of the amounts: by a code near them, a dollar that is told apart, or the land of a bare one."""
-    general = content.currency
-    found = _counted_currency(content)
-    if found is None and (general is None or general[0] == "USD"):
-        lands = load("statement_lands")
-        found = next((code for code, names in lands.items() if _any_of(tuple(names)).search(fold(content.text))), None)
-    if found is None:
-        return Candidate("currency", *general, 0.9) if general is not None and general[1] is not None else None  # type: ignore[arg-type]
-    signs = [rf"{re.escape(sign)}\$" for sign, code in _DOLLARS.items() if code == found]
-    marks = re.compile("|".join([found, *signs, r"[$€£₹]", r"\bRM\b"]))
-    for line in content.lines:
-        if match := marks.search(line.text) or _any_of(tuple(load("statement_lands").get(found, (found,)))).search(
-            line.folded
-        ):
-            return Candidate("currency", found, Spot(line, match.start(), match.end()), 0.9)
-    return None
-
-
-def _counted_currency(content: Content) -> str | None:
-    """The code that stands oftenest with amounts and balances, else the commonest dollar of a land, else any code."""
-    near: Counter[str] = Counter()
-    dollars: Counter[str] = Counter()
-    codes: Counter[str] = Counter()
-    for line in content.lines:
-        said = [match[0] for match in CURRENCY_CODE.finditer(line.text)]
-        said += ["MYR" for _ in re.finditer(r"\(RM\)|(?<![A-Z])RM ?\d", line.text)]
-        codes.update(said)
-        if words_of("money").search(line.folded):
-            near.update(said)
-        dollars.update(
-            _DOLLARS[match[1]] for match in re.finditer(r"(?<![A-Z])(US|S|A|C|CA|HK|NZ|R|MX|NT)\$", line.text)
-        )
-    chosen = near or dollars
-    if not chosen and (content.currency is None or content.currency[0] == "USD"):
-        chosen = codes
-    return max(chosen, key=lambda code: chosen[code]) if chosen else None
-
-
-@cache
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
 def _own_number(content: Content, statement: PageStatement, after: int) -> tuple[Candidate | None, int]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from service.domain.evidence import Box
 from service.processing.reader.content import Content, Spot
@@ -24,9 +23,16 @@ from service.processing.reader.statement_columns import (
     without_brackets,
 )
 from service.processing.reader.statement_money import Money, MoneyReader, Tail, last_day, leading_days
-from service.processing.reader.vocabulary import load
+from service.processing.reader.statement_words import (
+    LONGEST_LABEL,
+    balance_named,
+    is_card,
+    is_other_balance,
+    tells_balance,
+    words_of,
+)
 
-_LONGEST_LABEL, _LONGEST_SECTION, _SECTION_REACH, _ROW_REACH = 60, 12, 6, 4
+_LONGEST_SECTION, _SECTION_REACH, _ROW_REACH = 12, 6, 4
 _MARKS = ("CR", "DR")
 #: The word for a check where no heading has one.
 _CHECK = "Check"
@@ -58,28 +64,6 @@ class PrintedRow:
         return " ".join([*filter(None, [self.check]), *(spot.text for spot in self.description if spot.text)])
 
 
-@cache
-def words_of(name: str) -> re.Pattern[str]:
-    """Any of the words of a list of the vocabulary, in folded text."""
-    words = sorted(load("statement_words")[name], key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
-
-
-def balance_named(text: str) -> str | None:
-    """The balance that a text names, `opening_balance` or `closing_balance`; None when it names no balance."""
-    said = fold(text).strip()
-    if len(said) > _LONGEST_LABEL or not tells_balance(said):
-        return None
-    if words_of("opening").search(said):
-        return "opening_balance"
-    return "closing_balance" if words_of("closing").search(said) else None
-
-
-def is_card(content: Content) -> bool:
-    """Whether a statement is of a credit card: what was bought has no sign, and balances are what is owed."""
-    return words_of("card").search(fold(content.text)) is not None
-
-
 def printed_rows(content: Content) -> list[PrintedRow]:
     """The transactions and balances of a statement's pages, in the order printed."""
     lines = _Lines(content)
@@ -87,16 +71,6 @@ def printed_rows(content: Content) -> list[PrintedRow]:
     if not lines.flat:
         tell_columns([row for row in rows if row.told is None])
     return rows
-
-
-def tells_balance(said: str) -> bool:
-    """Whether folded text speaks of a balance."""
-    return words_of("balance").search(said) is not None and not re.search(r"balance (?:transfer|adjust|enquiry)", said)
-
-
-def _is_other_balance(said: str) -> bool:
-    """Whether folded text speaks of a balance that is none of the account's on a day: average, minimum, available."""
-    return words_of("other_balance").search(said) is not None and balance_named(said) is None
 
 
 @dataclass
@@ -164,7 +138,7 @@ class _Lines:
     ) -> Iterator[PrintedRow]:
         """A line that ends with amounts: a balance, a sum, or a transaction."""
         said = line.folded[start : tail.start].strip(" \t:.-=+*")
-        if len(said) <= _LONGEST_LABEL and tells_balance(said) and not self._settles(said, days, tail):
+        if len(said) <= LONGEST_LABEL and tells_balance(said) and not self._settles(said, days, tail):
             yield from self._close()
             yield from self._balance(line, days, tail, said)
         elif (not days and words_of("total").match(said)) or words_of("total").fullmatch(said):
@@ -220,7 +194,7 @@ class _Lines:
         text = _piece(line, head.start, len(line.text))
         said = fold(text.text)
         placed = self._placed(head.amounts)
-        if len(said) <= _LONGEST_LABEL and balance_named(said):
+        if len(said) <= LONGEST_LABEL and balance_named(said):
             yield from self._balance(line, days, head, said)
         elif not words_of("total").match(said):
             self.last = self._row(line, days, text, placed)
@@ -285,7 +259,7 @@ class _Lines:
     def _balance(
         self, line: Line, days: list[tuple[re.Match[str], Spot]], tail: Tail, said: str
     ) -> Iterator[PrintedRow]:
-        if _is_other_balance(said):
+        if is_other_balance(said):
             return
         name = balance_named(said) or "balance"
         chosen = tail.amounts[-1:]
@@ -311,8 +285,9 @@ class _Lines:
         inner = None
         if len(days) == 1 and ("value_date" in self.columns or tail.day is not None):
             # Some banks print the value date behind the text.
-            inner = tail.day or last_day(line, text.start, text.end)
-            if inner is not None and tail.day is None:
+            among = tail.day if tail.day != days[0] else None
+            inner = among or last_day(line, text.start, text.end)
+            if inner is not None and among is None:
                 text = _piece(line, text.start, inner[1].start)
         if inner is not None:
             days = [*days, inner]

@@ -28,6 +28,8 @@ _SERIAL = re.compile(r"\s*\d{1,4}[.)]?[\s\t]+")
 #: What may follow the digits of the last amount of a line: signs, a currency, letters that tell which way.
 _AFTER = r"[-+*)]?\s?(?:[€$£¥₹₺]|[^\W\d]{1,4}\.?)?\)?[-+*]?\s*$"
 _DECIMAL_END = re.compile(rf"\d([.,])(\d\d\d?){_AFTER}")
+#: Digits that are no day, whatever stands between them: `123.45` where `12.05` may be one.
+_SURE_DECIMALS = re.compile(r"\d{3}([.,])\d\d(?![\d.,/])")
 _WHOLE_END = re.compile(rf"(?<![\d.,'’])\d{{1,3}}(?:([.,'’ \u00a0\u202f])\d{{3}})+{_AFTER}")
 CURRENCY_CODE = re.compile(rf"(?<![A-Z])(?:{'|'.join(load('statement_words')['currencies'])})(?![A-Z])")
 #: Currencies whose amounts have no decimals, or three of them (ISO 4217, the column `Minor unit`).
@@ -203,6 +205,7 @@ def _notation(content: Content) -> _Notation:
     foreign = _WHOLE_CURRENCY.search(content.text) is not None
     if wholes.total() > marks.total() and (foreign or wholes.total() >= _FEWEST_WHOLE):
         return _Notation(None, 0, spaced=max(wholes, key=lambda found: wholes[found]).isspace())
+    marks = Counter(_SURE_DECIMALS.findall(content.text)) or marks
     mark = max(marks, key=lambda found: marks[found], default=content.convention.decimal_mark or ".")
     other = r"\." if mark == "," else ","
     grouped = re.search(rf"\d(?:{other}|['’])\d{{3}}[{mark}]\d\d(?!\d)", content.text) is not None

@@ -17,9 +17,10 @@ from typing import Any
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import fold
-from service.processing.reader.statement_lines import PrintedRow, is_card, printed_rows, words_of
+from service.processing.reader.statement_lines import PrintedRow, printed_rows
 from service.processing.reader.statement_money import Money
 from service.processing.reader.statement_signs import COLUMN, MARK, SECTION, USUAL, WORD, Leaning, Signed, solve
+from service.processing.reader.statement_words import is_card, words_of
 from service.processing.reader.values import find_dates, find_month, month_number
 
 _PROVEN, _PRINTED, _USUAL, _OPEN = 0.98, 0.96, 0.75, 0.5
@@ -345,11 +346,7 @@ class _Days:
         if len(days) < 2 or days[1] is None or days[0] is None:
             return (days[0] if days else None), None, 0
         if "value_date" in row.columns:
-            kinds = [kind for kind in row.columns if kind in ("date", "value_date")]
-            boxes = {kind: row.columns[kind].x0 for kind in kinds}
-            place = 1 if "date" in boxes and boxes["value_date"] < boxes["date"] and len(row.days) > 1 else 0
-            if row.days[1][1].start > row.description[0].start:
-                place = 0
+            place = _place_of_booking(row)
             return days[place], days[1 - place], place
         # The day of posting is never before that of the purchase.
         place = max(range(2), key=lambda index: str(days[index]))
@@ -392,6 +389,15 @@ class _Days:
             if known <= self._last + datetime.timedelta(days=7):
                 return known.isoformat()
         return None
+
+
+def _place_of_booking(row: PrintedRow) -> int:
+    """Which of two days stands under the heading of days of booking, the other being under that of value dates."""
+    if "date" not in row.columns:
+        return 0
+    booked, valued = row.columns["date"].x0, row.columns["value_date"].x0
+    first, second = (spot.line.box_between(spot.start, spot.end).x0 for _, spot in row.days)
+    return 0 if abs(first - booked) + abs(second - valued) <= abs(first - valued) + abs(second - booked) else 1
 
 
 def _last_day(content: Content, end: str | None) -> datetime.date | None:

@@ -19,8 +19,8 @@ from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page
-from service.processing.reader.statement_lines import balance_named, tells_balance
 from service.processing.reader.statement_money import CURRENCY_CODE
+from service.processing.reader.statement_words import balance_named, tells_balance
 from service.processing.reader.values import Convention, find_dates, parse_number
 from service.processing.reader.vocabulary import load
 
