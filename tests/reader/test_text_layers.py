@@ -112,6 +112,18 @@ def test_text_that_runs_in_any_direction_is_read_upright(tmp_path: Path, drawn: 
     assert (shown.x0, shown.y0) == pytest.approx(corner, abs=16)
 
 
+def test_text_of_negative_size_in_a_turned_frame_stands_upright(tmp_path: Path) -> None:
+    def bill(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", -13)
+        canvas.rotate(180)
+        for row, (label, value) in enumerate(zip(_LABELS, _VALUES, strict=True)):
+            canvas.drawString(-60, 30 * row - 240, f"{label} {value}")
+
+    page = _page(_drawn(bill), tmp_path)
+    assert page.rotation == 0
+    assert [word.text for word in page.words][:1] == ["Factura"]
+
+
 def test_box_turned_by_the_layer_stays_inside_of_the_page() -> None:
     assert turned(Box(0, 0, 100, 20), 90, 300, 200) == Box(0, 200, 20, 300)
 

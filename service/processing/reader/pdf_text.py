@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,7 @@ def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> PdfP
     except pdfium.PdfiumError:
         return PdfPage(width, height, (), "the text layer is damaged")
     words = _words(page, textpage, width, height, limits)
-    turn, slanted = _direction(page, textpage)
+    turn, slanted = _direction(page, textpage, width, height)
     reason = _why_ocr(page, words, width, height) or slanted
     kept: tuple[Word, ...] = ()
     if reason == _GARBLED_FONTS:
@@ -209,17 +210,36 @@ def _upright(words: tuple[Word, ...], turn: int, width: float, height: float) ->
     return tuple(sorted(moved, key=lambda word: (round(word.box.y1 / _LINE_STEP), word.box.x0)))
 
 
-def _direction(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> tuple[int, str]:
-    """The anticlockwise turn that makes most of the text run from left to right; or why none does."""
+def _direction(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, width: float, height: float) -> tuple[int, str]:
+    """The anticlockwise turn that makes most of the text run from left to right; or why none does.
+
+    Where letters stand from those before them tells it: of the matrices that turn a text, its own is but one.
+    """
+    place = _transform(page, width, height)
     count = textpage.count_chars()
-    angles = [
-        pdfium_c.FPDFText_GetCharAngle(textpage, index) for index in range(0, count, max(1, count // _ANGLES_ASKED))
-    ]
-    turns = [(math.degrees(angle) + 90 * pdfium_c.FPDFPage_GetRotation(page)) % 360 for angle in angles if angle >= 0]
+    turns = []
+    for index in range(0, count - 1, max(1, count // _ANGLES_ASKED)):
+        if all(_runs_rightwards(chr(pdfium_c.FPDFText_GetUnicode(textpage, at))) for at in (index, index + 1)):
+            here, there = (_origin(textpage, at, place) for at in (index, index + 1))
+            if here != there:
+                turns.append(math.degrees(math.atan2(there[1] - here[1], there[0] - here[0])))
     for turn in (0, 90, 180, 270):
         if 2 * sum(abs((found - turn + 180) % 360 - 180) <= _MAX_SLANT for found in turns) >= len(turns):
             return turn, ""
     return 0, "the text lies askew"
+
+
+def _runs_rightwards(char: str) -> bool:
+    """Whether a character is of a text that is written from left to right."""
+    return unicodedata.bidirectional(char) in ("L", "EN")
+
+
+def _origin(textpage: pdfium.PdfTextPage, index: int, place: _transform) -> tuple[float, float]:
+    """Where a character begins on its baseline, on the page as it is shown."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium_c.FPDFText_GetCharOrigin(textpage, index, x, y)
+    point = place(x.value, y.value, x.value, y.value)
+    return point.x0, point.y0
 
 
 def _is_invisible(page: pdfium.PdfPage) -> bool:
