@@ -16,6 +16,7 @@ from muniment_client.errors import ConfigurationError
 PREFIX = "MUNIMENT_"
 DEFAULT_PROFILE = "default"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_ANOTHER = f"Mend that, or name another file by {PREFIX}PROFILES_FILE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def load_profiles() -> dict[str, Profile]:
     except FileNotFoundError:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} can't be read: {error}") from error
+        raise ConfigurationError(f"{path} can't be read: {error}. {_ANOTHER}") from error
     return {name: _profile(path, name, table) for name, table in content.items()}
 
 
@@ -148,7 +149,7 @@ def _write(profiles: Mapping[str, Profile]) -> Path:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise ConfigurationError(f"{path} can't be written: {error.strerror}") from error
+        raise ConfigurationError(f"{path} can't be written: {error.strerror}. {_ANOTHER}") from error
     return path
 
 

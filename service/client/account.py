@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,22 +53,22 @@ def login(
     The key is asked for and not shown, or read from standard input. It is no option: others could see it there.
     Nothing is kept unless the service knows the key.
     """
-    from muniment_client import AsyncClient, Identity, config
+    from muniment_client import AsyncClient, config
 
     wanted: list[Profile] = []
+    name = profile or _DEFAULT_PROFILE
 
     def ask() -> Profile:
         wanted.append(_ask(address, organization, ca_file))
         return wanted[0]
 
-    async def greet(client: AsyncClient) -> Identity:
-        return await client.whoami()
+    async def keep(client: AsyncClient) -> None:
+        identity = await client.whoami()
+        file = config.save_profile(name, wanted[0])
+        console().print(printable(f"Logged in as {identity.email} to {identity.organization_name}."))
+        note(f"Kept as profile {name!r} in {file}.")
 
-    identity = run_as(ask, greet)
-    name = profile or _DEFAULT_PROFILE
-    file = config.save_profile(name, wanted[0])
-    console().print(printable(f"Logged in as {identity.email} to {identity.organization_name}."))
-    note(f"Kept as profile {name!r} in {file}.")
+    run_as(ask, keep)
 
 
 def whoami(profile: ProfileName = None, as_json: AsJson = False) -> None:
@@ -93,9 +94,21 @@ def _ask(address: str | None, organization: str | None, ca_file: str | None) -> 
             "Standard input is no terminal, so only the key can come from it.",
             "Give --address and --organization as options.",
         )
-    address = address or typer.prompt("Address (grpcs://host:port or https://host)", err=True)
-    organization = organization or typer.prompt("Organization id", err=True)
-    key = getpass.getpass("API key: ") if is_terminal else sys.stdin.readline()
-    if not key.strip():
+    address = address or str(typer.prompt("Address (grpcs://host:port or https://host)", err=True))
+    organization = organization or str(typer.prompt("Organization id", err=True))
+    key = _ask_for_key() if is_terminal else sys.stdin.readline().strip()
+    if not key:
         raise UsageError("There is no key on standard input.", "Pipe it in, as in `muniment login … < key.txt`.")
-    return Profile(str(address).strip(), str(organization).strip(), key.strip(), ca_file)
+    # The profile is used from other folders too.
+    trusted = str(Path(ca_file).expanduser().absolute()) if ca_file else None
+    return Profile(address.strip(), organization.strip(), key, trusted)
+
+
+def _ask_for_key() -> str:
+    """Ask until there is an answer, as for the others; Ctrl-D ends the program like Ctrl-C."""
+    try:
+        while not (key := getpass.getpass("API key: ").strip()):
+            pass
+    except EOFError:
+        raise typer.Abort from None
+    return key

@@ -44,7 +44,8 @@ def read_file(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} can't be read: {error}.", "Name a file of JSON, or - for standard input.") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{name} can't be read: {why}.", "Name a file of JSON, or - for standard input.") from None
 
 
 def parse(text: str) -> Items:

@@ -89,8 +89,15 @@ def end_with(error: CommandError, *, as_json: bool = False) -> NoReturn:
 
     console = error_console()
     console.print("Error: ", style="bold red", end="")
-    console.print(printable(error.message[:1].upper() + error.message[1:]))
+    console.print(printable(_sentence(error.message)))
     show_mistakes(mistakes_of(error.fields))
     if error.advice:
         console.print(printable(error.advice), style="dim")
     raise SystemExit(error.code)
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop; a path or an address stays as it is."""
+    if text.partition(" ")[0].isalpha():
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?")) else f"{text}."

@@ -42,6 +42,10 @@ files = typer.Typer(help="Files: uploading, listing, downloading, and what was r
 FileIdArgument = Annotated[str, typer.Argument(metavar="FILE_ID", help="The file.", show_default=False)]
 Paths = Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or patterns.", show_default=False)]
 FileIds = Annotated[list[str], typer.Argument(metavar="FILE_ID…", help="The files.", show_default=False)]
+Output = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="PATH", help="File or folder to write to; - for the pipe.")
+]
+Replace = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 _ID = "0190a6f0-6f2c-7c3d-9d5e-3f1b2a4c5d6e"
 
 
@@ -78,9 +82,7 @@ class Status(StrEnum):
     ),
 )
 def upload(
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, folders or patterns.", show_default=False)
-    ],
+    paths: Paths,
     *,
     folder_id: Annotated[str | None, typer.Option(metavar="ID", help="The folder to put them in.")] = None,
     project_id: Annotated[str | None, typer.Option(metavar="ID", help="A project to link them to.")] = None,
@@ -191,10 +193,8 @@ def show(file_id: FileIdArgument, as_json: AsJson = False, profile: ProfileName 
 )
 def download(
     file_id: FileIdArgument,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="PATH", help="File or folder to write to; - for the pipe.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    output: Output = None,
+    force: Replace = False,
     profile: ProfileName = None,
 ) -> None:
     """Download a file, under its own name unless --output says another. Goes on after an interruption."""
@@ -212,10 +212,8 @@ def page(
     number: Annotated[int, typer.Argument(metavar="[PAGE]", min=1, help="The page, from 1.")] = 1,
     *,
     evidence: Annotated[bool, typer.Option("--evidence", help="A box around each place that was read.")] = False,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="PATH", help="File or folder to write to; - for the pipe.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    output: Output = None,
+    force: Replace = False,
     profile: ProfileName = None,
 ) -> None:
     """Download a picture (PNG) of a page of a PDF or a picture."""
@@ -250,8 +248,9 @@ def delete(
     profile: ProfileName = None,
 ) -> None:
     """Delete files. `muniment file recover` brings them back."""
+    form = format_of(as_json, False)
     if not yes:
-        checked(lambda: _ask(f"Delete {len(file_ids):,} {'file' if len(file_ids) == 1 else 'files'}?"))
+        checked(lambda: _ask(f"Delete {len(file_ids):,} {'file' if len(file_ids) == 1 else 'files'}?"), form)
 
     async def work(client: AsyncClient, file_id: str) -> File:
         return await client.files.delete(file_id)

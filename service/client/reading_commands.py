@@ -180,7 +180,8 @@ def update(
     from service.client.content import parse, read_file
     from service.client.editing import update_by_editor, update_from
 
-    items = checked(lambda: parse(read_file(content_file))) if content_file is not None else None
+    form = format_of(as_json, False)
+    items = checked(lambda: parse(read_file(content_file)), form) if content_file is not None else None
 
     async def work(client: AsyncClient) -> None:
         if items is not None:
@@ -190,11 +191,10 @@ def update(
         if as_json:
             print_json(reading)
         else:
-            console().print(
-                f"The reading {reading.id} has {len(reading.content.items if reading.content else ())} items."
-            )
+            count = len(reading.content.items if reading.content else ())
+            console().print(f"The reading {reading.id} has {count} {'item' if count == 1 else 'items'}.")
 
-    run(work, profile, "json" if as_json else "text")
+    run(work, profile, form)
 
 
 @readings.command(

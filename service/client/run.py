@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from service.client.failures import INTERRUPTED, CommandError, UsageError, as_command_error, end_with
 from service.client.output import Format
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SIGPIPE_EXIT = 141
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def run(work: Callable[[AsyncClient], Awaitable[T]], profile: str | None = None, form: Format = "text") -> T:
@@ -29,6 +32,8 @@ def run_as(resolve: Callable[[], Profile], work: Callable[[AsyncClient], Awaitab
     """Do `work` with a client; errors end the program, and are said in the format of the answer."""
     import asyncio
 
+    # gRPC's own lines would stand between ours; what it couldn't do, its errors say.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     from muniment_client import AsyncClient
     from muniment_client.errors import MunimentError
 
@@ -44,6 +49,7 @@ def run_as(resolve: Callable[[], Profile], work: Callable[[AsyncClient], Awaitab
                 asyncio.get_running_loop().set_exception_handler(lambda *_: None)
                 raise
 
+    _write_what_can_be_written()
     try:
         done = asyncio.run(connected(resolve()))
         sys.stdout.flush()
@@ -53,7 +59,13 @@ def run_as(resolve: Callable[[], Profile], work: Callable[[AsyncClient], Awaitab
     except MunimentError as error:
         end_with(as_command_error(error), as_json=form == "json")
     except BrokenPipeError:
-        _end_for_broken_pipe()
+        _give_up_standard_output()
+        raise SystemExit(_SIGPIPE_EXIT) from None
+    except OSError as error:
+        if error.filename is None and error.errno in _FULL:
+            _give_up_standard_output()
+        place = error.filename or "Standard output"
+        end_with(CommandError(f"{place}: {error.strerror or error}", "Make room, or mend that, and try again."))
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
 
@@ -83,7 +95,13 @@ def _profile(name: str | None) -> Profile:
     return profiles[name]
 
 
-def _end_for_broken_pipe() -> NoReturn:
-    # Nobody reads any more, as behind `| head`. What is still buffered must not be written at the exit.
+def _write_what_can_be_written() -> None:
+    """Let no name of a file end a command because standard output is in another encoding than the names."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _give_up_standard_output() -> None:
+    # Nobody reads any more, as behind `| head`, or there is no room. What is still buffered must not be written at the
+    # exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(_SIGPIPE_EXIT)

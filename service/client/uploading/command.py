@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
-from muniment_client import AsyncClient
+from muniment_client import AsyncClient, PermissionDeniedError
 from service.client.failures import DONE, SOME_FAILED, CommandError, end_with
 from service.client.output import Format, error_console, note
 from service.client.uploading.journal import Journal, state_directory
@@ -34,6 +35,7 @@ class Upload:
     async def run(self, client: AsyncClient) -> int:
         """Send them, follow them if that was asked for, tell how it went; answers the exit code."""
         begun = time.monotonic()
+        await self._look_at_target(client)
         with Journal(state_directory(), client.organization, note) as journal:
             sender = await self._send(client, journal)
         results = self._in_order(sender)
@@ -47,6 +49,15 @@ class Upload:
         if stopped is not None:
             end_with(stopped, as_json=self._form == "json")
         return SOME_FAILED if count(results, "failed") else DONE
+
+    async def _look_at_target(self, client: AsyncClient) -> None:
+        """Ask once for folder and project, before all files fail for what isn't there."""
+        # Who may write files needn't be allowed to look at folders.
+        with suppress(PermissionDeniedError):
+            if self._plan.folder_id is not None:
+                await client.folders.get(self._plan.folder_id)
+            if self._plan.project_id is not None:
+                await client.projects.get(self._plan.project_id)
 
     async def _send(self, client: AsyncClient, journal: Journal) -> Sender:
         planner = Planner(client, journal, force=self._plan.force, target=self._plan.target)

@@ -82,7 +82,7 @@ class Journal:
         row = self._connection.execute(
             "SELECT sha256, target, partial FROM uploads"
             " WHERE organization = ? AND path = ? AND size = ? AND mtime_ns = ?",
-            (self._organization, source.key, source.size, source.mtime_ns),
+            (self._organization, _path(source), source.size, source.mtime_ns),
         ).fetchone()
         return None if row is None else Entry(source, *row)
 
@@ -92,7 +92,7 @@ class Journal:
         rows = [
             (
                 self._organization,
-                entry.source.key,
+                _path(entry.source),
                 entry.source.size,
                 entry.source.mtime_ns,
                 entry.sha256,
@@ -120,6 +120,11 @@ class Journal:
         )
         self._complain = lambda _: None
         self._connection = _open(":memory:")
+
+
+def _path(source: Source) -> str:
+    # SQLite takes no name of a folder that isn't UTF-8.
+    return source.key.encode(errors="backslashreplace").decode()
 
 
 def _open(file: str) -> sqlite3.Connection:

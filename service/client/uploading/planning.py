@@ -46,7 +46,7 @@ class Planner:
 
     async def _plan_chunk(self, sources: Sequence[Source]) -> list[Ready | Result]:
         known = {source.key: self._journal.find(source) for source in sources}
-        unknown = [source for source in sources if known[source.key] is None]
+        unknown = [source for source in sources if known[source.key] is None and source.problem is None]
         hashed = await asyncio.to_thread(_hash_all, unknown)
         fresh = [Entry(source, sha256) for source, sha256 in hashed if sha256 is not None]
         self._journal.keep(fresh)
@@ -58,6 +58,8 @@ class Planner:
         return planned if self._force else await self._without_what_is_there(planned)
 
     def _judge(self, source: Source, entry: Entry | None) -> Ready | Result:
+        if source.problem is not None:
+            return _failed(source, "UNREADABLE", source.problem)
         if entry is None:
             return _failed(source, "UNREADABLE", "can't be read: check that it is there and that you may read it")
         if source.size == 0:

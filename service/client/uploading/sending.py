@@ -379,7 +379,9 @@ def _pause(attempt: int, error: MunimentError) -> float:
 
 
 def _failure(source: Source, error: MunimentError) -> Result:
-    said = "; ".join([error.message, *(f"{field.field} {field.message}" for field in error.fields)])
+    # The service's message repeats what it says of each field, by the field's place in the request.
+    fields = [f"{field.field.rpartition('.')[2]} {field.message}" for field in error.fields]
+    said = "; ".join(fields) or error.message
     return Result(source, "failed", reason=error.reason, message=said, code=exit_code_of(error))
 
 

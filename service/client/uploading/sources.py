@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ class Source:
     """The absolute path without symbolic links: the same for all ways to write it."""
     size: int
     mtime_ns: int
+    problem: str | None = None
+    """Why it can't be sent, where that is seen before it is opened."""
 
     @property
     def name(self) -> str:
@@ -32,7 +35,8 @@ class Source:
 def find_sources(paths: Sequence[str], *, recursive: bool) -> list[Source]:
     """Find the files that are meant, each once, in the order of the command line and by name within a folder.
 
-    A folder means the files in it, with `recursive` those below it as well; hidden ones only when they are named.
+    A folder means the files in it, with `recursive` those below it as well; hidden ones only when they are named, and
+    folders that are symbolic links too. What can't be read is among them, with its problem.
 
     Raises:
         UsageError: a path or pattern that nothing is found for.
@@ -44,13 +48,12 @@ def find_sources(paths: Sequence[str], *, recursive: bool) -> list[Source]:
         if not named:
             nothing.append(written)
         for path in named:
-            for file in _files_in(path, recursive):
-                source = _source(file)
+            for source in _sources_at(path, recursive):
                 found.setdefault(source.key, source)
     if nothing:
         raise UsageError(
             f"There is no {', no '.join(nothing)}.",
-            "Nothing was sent. Look at the spelling; a pattern is relative to this folder.",
+            "Nothing was sent. Look at the spelling and the permissions; a pattern is relative to this folder.",
         )
     if not found:
         hint = "" if recursive else " Files in folders within it are sent with --recursive."
@@ -60,7 +63,7 @@ def find_sources(paths: Sequence[str], *, recursive: bool) -> list[Source]:
 
 def _expand(written: str) -> list[Path]:
     # A file whose name has such characters is meant itself.
-    if Path(written).exists() or Path(written).is_symlink():
+    if os.path.lexists(written):
         return [Path(written)]
     if not _GLOB_CHARACTERS & set(written):
         return []
@@ -68,30 +71,51 @@ def _expand(written: str) -> list[Path]:
     return [Path(match) for match in sorted(glob.glob(written, recursive=True))]  # noqa: PTH207
 
 
-def _files_in(path: Path, recursive: bool) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
+def _sources_at(path: Path, recursive: bool) -> Iterator[Source]:
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises where we may not look
+        yield from _sources_in(path, recursive)
+        return
+    source = _source(path)
+    if source is None:
+        raise UsageError(f"{path} is no file.", "Nothing was sent. Name files, folders or patterns.")
+    yield source
+
+
+def _sources_in(folder: Path, recursive: bool) -> Iterator[Source]:
+    try:
+        with os.scandir(folder) as scan:
+            entries = sorted((entry for entry in scan if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _unreadable(folder, error)
         return
     folders: list[Path] = []
-    with os.scandir(path) as scan:
-        entries = sorted(scan, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
+        path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
-            folders.append(path / entry.name)
-        elif entry.is_file():
-            yield path / entry.name
+            folders.append(path)
+        elif source := _source(path):
+            yield source
     if recursive:
-        for folder in folders:
-            yield from _files_in(folder, recursive)
+        for each in folders:
+            yield from _sources_in(each, recursive)
 
 
-def _source(path: Path) -> Source:
+def _source(path: Path) -> Source | None:
+    """The file at a path; None for what has no bytes to send, such as a pipe, or a link to a folder."""
     try:
         status = path.stat()
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}.", "Nothing was sent.") from None
-    if not path.is_file():
-        raise UsageError(f"{path} is no file.", "Nothing was sent. Name files, folders or patterns.")
-    return Source(path, os.path.realpath(path), status.st_size, status.st_mtime_ns)
+        return _unreadable(path, error)
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    problem = None if _is_text(path.name) else "has a name that isn't UTF-8: rename it"
+    return Source(path, os.path.realpath(path), status.st_size, status.st_mtime_ns, problem)
+
+
+def _unreadable(path: Path, error: OSError) -> Source:
+    return Source(path, os.path.realpath(path), 0, 0, f"can't be read: {error.strerror}")
+
+
+def _is_text(name: str) -> bool:
+    # What isn't UTF-8 in a name, Python keeps as surrogates, which UTF-8 has no bytes for.
+    return not any("\ud800" <= character <= "\udfff" for character in name)

@@ -28,6 +28,16 @@ def test_journal_remembers_over_runs(tmp_path: Path, source: Source) -> None:
         assert journal.find(source) == entry
 
 
+def test_folder_whose_name_is_not_utf_8_is_remembered(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    (folder / "bill.pdf").write_text("bill")
+    (source,) = find_sources([str(folder)], recursive=False)
+    with Journal(tmp_path / "state", "acme") as journal:
+        journal.keep([Entry(source, "hash")])
+        assert journal.find(source) == Entry(source, "hash")
+
+
 def test_other_organization_knows_nothing(tmp_path: Path, source: Source) -> None:
     with Journal(tmp_path, "acme") as journal:
         journal.keep([Entry(source, "hash")])

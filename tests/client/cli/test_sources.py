@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,22 @@ def test_folder_without_files_says_how_to_go_deeper(folder: Path) -> None:
     with pytest.raises(UsageError) as caught:
         names("empty")
     assert "--recursive" in caught.value.advice
+
+
+def test_what_can_not_be_read_is_named_and_the_rest_is_meant_all_the_same(folder: Path) -> None:
+    (folder / "deep" / "gone.pdf").symlink_to("nowhere")
+    (folder / "deep" / "loop.pdf").symlink_to("loop.pdf")
+    (folder / "deep" / "up").symlink_to("..")
+    os.mkfifo(folder / "deep" / "pipe")
+    found = find_sources(["deep"], recursive=False)
+    assert [source.name for source in found if source.problem is None] == ["c.pdf"]
+    problems = {source.name: source.problem for source in found if source.problem is not None}
+    assert problems.keys() == {"gone.pdf", "loop.pdf"}
+    assert all(problem.startswith("can't be read: ") for problem in problems.values())
+
+
+def test_name_that_is_not_utf_8_is_a_problem_of_this_file_alone(folder: Path) -> None:
+    with open(os.fsencode(folder / "deep") + b"/caf\xe9.pdf", "w") as file:  # noqa: PTH123
+        file.write("x")
+    problems = [source.problem for source in find_sources(["deep"], recursive=False)]
+    assert problems == [None, "has a name that isn't UTF-8: rename it"]
