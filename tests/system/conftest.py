@@ -42,6 +42,8 @@ def settings_on(urls: DatabaseUrls, s3: EmbeddedSeaweedFS, bucket: str = "system
         cors_origins=("https://app.example",),
         max_file_bytes=MAX_FILE_BYTES,
         invaro_rate_limit_per_minute=1_000_000,
+        # The longest that there is: on a busy machine a document takes its time.
+        invaro_classify_seconds=30,
         shutdown_seconds=2,
         worker_concurrency=2,
     )

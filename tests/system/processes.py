@@ -14,8 +14,9 @@ from urllib.request import urlopen
 from pydantic import SecretStr
 
 from service.settings import PREFIX, Settings
+from tests.system.support import PATIENCE_SECONDS
 
-START_SECONDS = 40.0
+START_SECONDS = PATIENCE_SECONDS
 
 
 class Process:
@@ -57,7 +58,7 @@ class Process:
             assert time.monotonic() < end, f"{self.command} isn't ready: {self.log.read_text()[-2000:]}"
             time.sleep(0.05)
 
-    def wait(self, *, seconds: float) -> int:
+    def wait(self, *, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait until it has ended by itself, and answer its exit code."""
         assert self._process is not None
         return self._process.wait(timeout=seconds)
@@ -74,7 +75,7 @@ class Process:
         assert self._process is not None
         if self._process.poll() is None:
             self._process.send_signal(number)
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=PATIENCE_SECONDS)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -93,7 +94,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 def ready_status(settings: Settings) -> int:
     """The status of /readyz; 0 when nobody answers."""
     try:
-        with urlopen(f"http://127.0.0.1:{settings.http_port}/readyz", timeout=8) as response:
+        with urlopen(f"http://127.0.0.1:{settings.http_port}/readyz", timeout=60) as response:
             return int(response.status)
     except HTTPError as error:
         with error:

@@ -6,7 +6,8 @@ import asyncio
 import importlib
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -26,12 +27,15 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from service.organizations.administration import Administration
+from service.postgres.jobs import DOCUMENTS_QUEUE
 from service.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.world import World
 
 REPOSITORY = Path(__file__).parents[2]
 GENERATED = REPOSITORY / "gen"
+PATIENCE_SECONDS = 120.0
+"""How long something may take on a busy machine before it counts as not happening."""
 
 
 @cache
@@ -178,7 +182,7 @@ class Grpc:
             request_serializer=GetMessageClass(method.input_type).SerializeToString,
             response_deserializer=GetMessageClass(method.output_type).FromString,
         )
-        return call(request, metadata=tuple(self.headers.items()), timeout=30)
+        return call(request, metadata=tuple(self.headers.items()), timeout=PATIENCE_SECONDS)
 
     async def fails(self, name: str, /, **fields: Any) -> Failure:
         method = method_of(name)
@@ -261,13 +265,32 @@ class System:
             Grpc(self.channel, headers),
         )
 
+    @contextmanager
+    def jobs_held(self) -> Iterator[None]:
+        """Nobody takes the jobs that are queued meanwhile, until the end of the block."""
+        self.connection.execute(
+            "CREATE OR REPLACE FUNCTION hold_jobs() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN NEW.scheduled_at := now() + interval '1 hour'; RETURN NEW; END $$"
+        )
+        self.connection.execute(
+            "CREATE TRIGGER hold_jobs BEFORE INSERT ON procrastinate_jobs FOR EACH ROW WHEN"
+            f" (NEW.queue_name = '{DOCUMENTS_QUEUE}') EXECUTE FUNCTION hold_jobs()"
+        )
+        try:
+            yield
+        finally:
+            self.connection.execute("DROP TRIGGER hold_jobs ON procrastinate_jobs")
+            self.connection.execute(
+                "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE scheduled_at > now() + interval '30 minutes'"
+            )
+
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows as the owner of the tables sees them."""
         return self.connection.execute(sql.encode(), values).fetchall()
 
 
 async def until(
-    look: Callable[[], Awaitable[Any]], *, seconds: float = 20, every: float = 0.05, what: str = "it"
+    look: Callable[[], Awaitable[Any]], *, seconds: float = PATIENCE_SECONDS, every: float = 0.05, what: str = "it"
 ) -> Any:
     """Wait until `look` answers something that is true."""
     end = time.monotonic() + seconds
@@ -275,18 +298,34 @@ async def until(
         found = await look()
         if found:
             return found
-        assert time.monotonic() < end, f"{what} didn't come within {seconds:g} s"
+        assert time.monotonic() < end, f"{what} didn't come within {seconds:g} s; last seen: {found!r}"
         await asyncio.sleep(every)
 
 
-async def read(rest: Rest, file_id: str, *, seconds: float = 20) -> Any:
+async def read(rest: Rest, file_id: str) -> Any:
     """Wait until the pipeline is done with a file; answers the file."""
+    status = ""
 
     async def look() -> Any:
+        nonlocal status
         file = await rest.get(f"/v1/files/{file_id}")
-        return file if file["processing_status"] in {"completed", "failed"} else None
+        status = file["processing_status"]
+        return file if status in {"completed", "failed"} else None
 
-    return await until(look, seconds=seconds, what="the reading")
+    try:
+        return await until(look)
+    except AssertionError as error:
+        raise AssertionError(f"the file is still {status}, not read") from error
+
+
+async def settled(rest: Rest) -> None:
+    """Wait until the pipeline is done with all files: nothing changes by itself any more."""
+
+    async def look() -> bool:
+        files = (await rest.get("/v1/files", size=100, status="uploaded"))["items"]
+        return all(file["processing_status"] in {"completed", "failed"} for file in files)
+
+    await until(look, what="the end of all reading")
 
 
 async def reading_of(rest: Rest, file_id: str) -> Any:

@@ -98,7 +98,7 @@ async def test_file_of_the_manual_track_is_read_once_it_has_another(ours: Tenant
         reading = await reading_of(ours.rest, made["id"])
         return reading and reading["content"]["items"]
 
-    assert await until(items, seconds=20, what="the items")
+    assert await until(items, what="the items")
 
 
 async def test_document_that_can_not_be_read_says_why(ours: Tenant) -> None:

@@ -26,15 +26,13 @@ from tests.conftest import SERVICE_PASSWORD, SERVICE_USER, DatabaseUrls
 from tests.processing.papers import WATER_BILL, pdf_of
 from tests.system.conftest import clients_of, settings_on
 from tests.system.processes import Process, ready_status
-from tests.system.support import Reply, Rest, Tenant, failure_of, until
+from tests.system.support import PATIENCE_SECONDS, Reply, Rest, Tenant, failure_of, until
 
 pytestmark = pytest.mark.long
 
 ITEM = {"name": "bill", "extension": "pdf", "mime_type": "application/pdf", "size_kb": 1}
 BILL = pdf_of()
 FILES_AT_ONCE = 4
-# Once the database is back, however long it was away.
-RECOVERY_SECONDS = 10.0
 
 
 @dataclass
@@ -73,7 +71,7 @@ async def site(servers: tuple[EmbeddedPostgres, EmbeddedSeaweedFS], tmp_path_fac
     service = postgres.dsn("muniment", user=SERVICE_USER, password=SERVICE_PASSWORD, tcp=True)
     urls = DatabaseUrls("muniment", postgres.dsn("muniment", tcp=True), service)
     await asyncio.to_thread(migrate, urls.owner, urls.service)
-    set_here = {"worker_stalled_seconds": 2.0, "database_pool_size": 5, "max_file_bytes": 64 * 1024 * 1024}
+    set_here = {"worker_stalled_seconds": 4.0, "database_pool_size": 5, "max_file_bytes": 64 * 1024 * 1024}
     settings = settings_on(urls, s3).model_copy(update=set_here)
     directory: Path = tmp_path_factory.mktemp("crash")
     server, worker = Process("serve", settings, directory), Process("work", settings, directory)
@@ -89,7 +87,7 @@ async def site(servers: tuple[EmbeddedPostgres, EmbeddedSeaweedFS], tmp_path_fac
     await store.close()
 
 
-async def persistently(call: Callable[[], Awaitable[Any]], *, seconds: float = 60) -> Any:
+async def persistently(call: Callable[[], Awaitable[Any]]) -> Any:
     """As a good client does: try again for as long as nobody answers, or the answer is that nobody can."""
 
     async def attempt() -> Any:
@@ -100,7 +98,7 @@ async def persistently(call: Callable[[], Awaitable[Any]], *, seconds: float = 6
         status = answer.status if isinstance(answer, Reply) else answer
         return None if status >= 500 else answer
 
-    return await until(attempt, seconds=seconds, every=0.1, what="an answer")
+    return await until(attempt, every=0.1, what="an answer")
 
 
 async def send_one(site: Site) -> str:
@@ -143,7 +141,7 @@ async def settled(site: Site) -> None:
         assert site.worker.is_running, f"the worker ended: {site.worker.log.read_text()[-2000:]}"
         return not jobs
 
-    await until(look, seconds=90, every=0.2, what="the end of all work")
+    await until(look, seconds=2 * PATIENCE_SECONDS, every=0.2, what="the end of all work")
 
 
 async def check(site: Site) -> None:
@@ -209,16 +207,19 @@ async def test_server_is_killed_while_it_confirms(site: Site, delay: float) -> N
 
 async def test_server_is_killed_during_an_upload_by_form(site: Site) -> None:
     total = len(site.rows("SELECT id FROM files"))
+    under_way = asyncio.Event()
 
     async def body() -> AsyncIterator[bytes]:
         yield b'--B\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
-        for _ in range(200):
+        for _ in range(150):
             yield b"x" * 65_536
-            await asyncio.sleep(0.005)
+        under_way.set()
+        # It never ends: the server does.
+        await asyncio.Event().wait()
 
     headers = {"content-type": "multipart/form-data; boundary=B"}
     sending = asyncio.create_task(site.tenant.rest("POST", "/v1/files/upload", data=body(), headers=headers))
-    await asyncio.sleep(0.4)
+    await asyncio.wait_for(under_way.wait(), PATIENCE_SECONDS)
     site.server.kill()
     (outcome,) = await asyncio.gather(sending, return_exceptions=True)
     assert isinstance(outcome, (aiohttp.ClientError, ConnectionError))
@@ -237,16 +238,18 @@ async def test_worker_is_killed_while_it_reads(site: Site) -> None:
     body = {"event_type": "PROCESS_DOCUMENT", "detail": {"file_id": corrected}}
     await site.tenant.rest.ok("POST", "/v1/files/send-event", body)
 
-    async def reading() -> bool:
-        return bool(await asyncio.to_thread(site.rows, "SELECT 1 FROM files WHERE processing_status = 'processing'"))
+    async def reading() -> str:
+        if await asyncio.to_thread(site.rows, "SELECT 1 FROM files WHERE processing_status = 'processing'"):
+            return "reading"
+        left = "SELECT 1 FROM procrastinate_jobs WHERE queue_name = 'documents'"
+        return "" if await asyncio.to_thread(site.rows, left) else "done"
 
     for _ in range(3):
-        await until(reading, every=0.005, what="a document that is being read")
+        if await until(reading, every=0.005, what="a document that is being read") == "done":
+            break
         await asyncio.sleep(rng.uniform(0, 0.1))
         site.worker.kill()
         site.worker.start()
-        if not await asyncio.to_thread(site.rows, "SELECT 1 FROM procrastinate_jobs WHERE queue_name = 'documents'"):
-            break
     await settled(site)
     await check(site)
     (entry,) = (await site.tenant.rest.get("/v1/files/readings", file_id=corrected))["items"]
@@ -266,12 +269,13 @@ async def correct(rest: Rest, file_id: str) -> Any:
 
 
 async def test_postgres_is_restarted_in_mid_work(site: Site) -> None:
+    await send_one(site)
     sending = asyncio.create_task(send_many(site, 12))
     await asyncio.sleep(0.5)
     await asyncio.to_thread(site.postgres.stop)
     await unavailable(site, f"/v1/files/{next(iter(site.confirmed))}", "/v1/files", "/v1/whoami")
     await asyncio.to_thread(site.postgres.start)
-    await asyncio.to_thread(site.server.wait_until_ready, seconds=RECOVERY_SECONDS)
+    await asyncio.to_thread(site.server.wait_until_ready)
     await sending
     await settled(site)
     await check(site)
@@ -360,7 +364,7 @@ async def erased(site: Site, files: list[str]) -> None:
         left = "SELECT 1 FROM files WHERE id = ANY(%s::uuid[]) AND bytes_erased_at IS NULL"
         return not await asyncio.to_thread(site.rows, left, files)
 
-    await until(look, seconds=60, every=0.2, what="the sweep")
+    await until(look, every=0.2, what="the sweep")
     for file in files:
         for kind in ("files", "incoming"):
             assert await site.store.list_objects(f"{kind}/{site.tenant.organization_id}/{file}/") == []

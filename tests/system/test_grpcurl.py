@@ -16,7 +16,7 @@ import pytest
 
 from service.domain.ids import new_id
 from tests.docs.grpcurl import find_grpcurl
-from tests.system.support import System, Tenant, all_methods
+from tests.system.support import PATIENCE_SECONDS, System, Tenant, all_methods
 
 pytestmark = pytest.mark.long
 
@@ -53,7 +53,7 @@ class Grpcurl:
             self._binary, "-plaintext", *options, self._target, *arguments,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        out, err = await asyncio.wait_for(process.communicate(stdin), 30)
+        out, err = await asyncio.wait_for(process.communicate(stdin), PATIENCE_SECONDS)
         assert process.returncode is not None
         # Some versions write a space after the colons of details.
         return Output(process.returncode, out.decode(), re.sub(r'":\s+', '":', err.decode()))

@@ -26,7 +26,7 @@ from service.domain.ids import new_id
 from service.domain.scope import Scope
 from service.postgres.tables import ORGANIZATION_TABLES
 from tests.system.isolation_cases import CASES, asks_for_theirs, fill
-from tests.system.support import Reply, Rest, System, Tenant, all_methods, failure_of, method_of, read
+from tests.system.support import Reply, Rest, System, Tenant, all_methods, failure_of, method_of, read, until
 
 METHODS = [method.full_name for method in all_methods()]
 SECRET_NAME = "Grupo Secreto"
@@ -90,6 +90,7 @@ async def furnish(system: System, tenant: Tenant, name: str) -> dict[str, str]:
         }
         answer = await rest.ok("POST", "/v1/files/readings", body)
         made[kind] = answer[f"{kind}s"][0]["id"]
+    await jobs_done(system, tenant)
     return made | {
         "folder": folder["id"], "project": project["id"], "facility": facility["id"], "supplier": supplier["id"],
         "api_key": key["api_key"]["id"], "user": member["user_id"], "file": file["id"], "pending": pending["id"],
@@ -99,6 +100,16 @@ async def furnish(system: System, tenant: Tenant, name: str) -> dict[str, str]:
             system, tenant, file=file["id"], pending=pending["id"], deleted=deleted["id"], thumbnail=thumbnail
         ),
     }  # fmt: skip
+
+
+async def jobs_done(system: System, tenant: Tenant) -> None:
+    """Wait until no worker changes anything by itself any more."""
+
+    async def look() -> bool:
+        left = "SELECT id FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND args->>'organization_id' = %s"
+        return not system.rows(left, str(tenant.organization_id))
+
+    await until(look, what="the end of all reading")
 
 
 def numbers_of(system: System, tenant: Tenant, **files: Any) -> dict[str, str]:

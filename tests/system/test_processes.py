@@ -17,11 +17,11 @@ from service.settings import Settings
 from tests.conftest import DatabaseUrls, PostgresServer
 from tests.system.conftest import clients_of, settings_on
 from tests.system.processes import Process
-from tests.system.support import System, until
+from tests.system.support import PATIENCE_SECONDS, System, until
 
 pytestmark = pytest.mark.long
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = PATIENCE_SECONDS
 TAKEN = "a port that another program listens on"
 
 
@@ -93,7 +93,7 @@ def test_several_that_can_not_listen_say_why_and_end(settings: Settings, tmp_pat
         server = Process("serve", settings.model_copy(update=change), tmp_path, "--workers", "2")
         server.start()
         try:
-            assert server.wait(seconds=60) == 1
+            assert server.wait(seconds=2 * PATIENCE_SECONDS) == 1
             assert "HTTP can't listen" in server.log.read_text()
         finally:
             server.kill()
@@ -114,7 +114,7 @@ def test_start_that_can_not_be_says_why_and_ends(settings: Settings, tmp_path: P
             started.append((server, words))
         try:
             for server, words in started:
-                assert server.wait(seconds=60) == 1
+                assert server.wait(seconds=2 * PATIENCE_SECONDS) == 1
                 log = server.log.read_text()
                 assert "Traceback" not in log
                 assert all(word in log for word in words), log

@@ -13,7 +13,7 @@ from tests.client.cli.conftest import Installation
 from tests.client.cli.files import make, some_bytes, there
 from tests.client.cli.program import Program
 from tests.system.given import facility, given
-from tests.system.support import REPOSITORY, Tenant
+from tests.system.support import REPOSITORY, Tenant, settled
 
 pytestmark = pytest.mark.long
 
@@ -32,6 +32,7 @@ async def send(program: Program, count: int, **options: int) -> None:
 
 async def test_list_of_files_is_what_rest_answers(program: Program, ours: Tenant) -> None:
     await send(program, 3)
+    await settled(ours.rest)
     listed = await program.json("file", "list")
     rest = await ours.rest.get("/v1/files")
     assert (listed["items"], listed["total"]) == (rest["items"], rest["total"])
@@ -80,6 +81,7 @@ async def test_reader_that_goes_away_is_no_error(muniment: Program) -> None:
 
 async def test_file_is_shown_deleted_and_recovered(program: Program, ours: Tenant) -> None:
     await send(program, 1)
+    await settled(ours.rest)
     (file,) = await there(ours)
     assert await program.json("file", "show", file["id"]) == await ours.rest.get(f"/v1/files/{file['id']}")
     text = (await program.ok("file", "show", file["id"])).out
@@ -203,6 +205,7 @@ async def test_event_log_is_followed(muniment: Program, ours: Tenant) -> None:
 
 async def test_event_log_as_lines_of_json(program: Program, ours: Tenant) -> None:
     await send(program, 2)
+    await settled(ours.rest)
     done = await program.ok("event", "tail", "--after", "0", "--no-follow", "--json")
     events = [json.loads(line) for line in done.out.splitlines()]
     assert events == (await ours.rest.get("/v1/events"))["items"]

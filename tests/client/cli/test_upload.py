@@ -215,16 +215,7 @@ async def test_waiting_says_which_file_can_not_be_read(muniment: Program) -> Non
 
 async def test_waiting_gives_up_when_nobody_reads(muniment: Program, ours: Tenant, installation: Installation) -> None:
     make(muniment.folder, 1)
-    installation.system.connection.execute(
-        "CREATE OR REPLACE FUNCTION hold_jobs() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN NEW.scheduled_at := now() + interval '1 hour'; RETURN NEW; END $$"
-    )
-    installation.system.connection.execute(
-        "CREATE TRIGGER hold_jobs BEFORE INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION hold_jobs()"
-    )
-    try:
+    with installation.system.jobs_held():
         done = await muniment("file", "upload", "f000.bin", "--wait", "--timeout", "1")
-    finally:
-        installation.system.connection.execute("DROP TRIGGER hold_jobs ON procrastinate_jobs")
     assert done.code == 1
     assert "not read within 1 s" in done.out
