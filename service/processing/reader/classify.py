@@ -1,7 +1,8 @@
 """Stage 4: which category a document belongs to.
 
 A trained model and the vocabulary's terms, weighed together, give each category a calibrated probability; where none is
-likely enough the document is unknown. Structured parts and tables that are statements say by themselves what they are.
+likely enough the document is unknown, unless it proves itself an invoice. Structured parts, and tables that are
+statements, say by themselves what they are.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from service.domain.category import Category
 from service.processing.reader.category_model import PRODUCER, shipped
 from service.processing.reader.category_terms import term_scores
 from service.processing.reader.content import Content
+from service.processing.reader.document_titles import find_document_type, other_title
+from service.processing.reader.invoice_proof import proves_invoice
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Classification, Page
 from service.processing.reader.statement_table import is_statement
@@ -30,6 +33,11 @@ _LABELS_OF_INVOICES = {
 }
 #: What was paid at the till has no day by which it is due.
 _LABELS_ON_A_SLIP = {"due_date": 4.0}
+#: The title of a paper that asks for no payment: what is left of an invoice's and a receipt's score, and how much it
+#: speaks for another document. Papers that go with goods may be of a category of their own.
+_TITLED = {"other": (0.2, 12.0), "delivery": (0.2, 8.0)}
+#: The share of invoices among documents of unknown words that prove themselves one.
+_PROVEN_INVOICE = 0.8
 
 
 def classify(pages: Sequence[Page], content: Content | None = None) -> Classification:
@@ -48,11 +56,28 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
         return Classification(Category.UNKNOWN, 1.0, (), content.language, PRODUCER, model.version)
     found = model.probabilities(content.text, terms_of(content))
     ranked = sorted(((round(share, 4), category) for category, share in found.items()), reverse=True)
+    if _may_be_invoice(ranked[0], model.threshold, content) and proves_invoice(content):
+        return _proven(ranked, content, model.version)
     if ranked[0][0] < model.threshold:
         ranked.insert(0, (round(1 - ranked[0][0], 4), Category.UNKNOWN))
     probability, category = ranked[0]
     alternatives = tuple((other, share) for share, other in ranked[1:4] if share > 0.01)
     return Classification(category, probability, alternatives, content.language, PRODUCER, model.version)
+
+
+def _may_be_invoice(likeliest: tuple[float, Category], threshold: float, content: Content) -> bool:
+    """Whether a proof decides: nothing is likely enough, or what calls itself an invoice reads like a contract."""
+    share, category = likeliest
+    return share < threshold or (category is Category.OTHER and find_document_type(content) is not None)
+
+
+def _proven(ranked: list[tuple[float, Category]], content: Content, version: str) -> Classification:
+    """An invoice by its own proof; what the model held likelier shares the rest."""
+    others = [(category, share) for share, category in ranked if category is not Category.INVOICE]
+    rest = sum(share for _, share in others) or 1.0
+    shared = ((category, round(share / rest * (1 - _PROVEN_INVOICE), 4)) for category, share in others[:3])
+    alternatives = tuple((category, share) for category, share in shared if share > 0.01)
+    return Classification(Category.INVOICE, _PROVEN_INVOICE, alternatives, content.language, PRODUCER, version)
 
 
 def terms_of(content: Content) -> dict[Category, float]:
@@ -61,4 +86,10 @@ def terms_of(content: Content) -> dict[Category, float]:
     labels = _LABELS_ON_A_SLIP if content.is_slip else _LABELS_OF_INVOICES
     labelled = {label.field for _, label in content.labelled(*labels)}
     scores[Category.INVOICE] += sum(labels[field] for field in labelled)
+    title = other_title(content)
+    if title is not None:
+        left, more = _TITLED[title]
+        for category in (Category.INVOICE, Category.RECEIPT):
+            scores[category] *= left
+        scores[Category.OTHER] += more
     return scores

@@ -13,6 +13,7 @@ from service.processing.reader.amounts import find_amounts, find_tax_rows, print
 from service.processing.reader.content import Content
 from service.processing.reader.contracts import find_contract
 from service.processing.reader.deliveries import delivery_item
+from service.processing.reader.document_titles import find_document_type
 from service.processing.reader.find import (
     best,
     candidates,
@@ -20,7 +21,6 @@ from service.processing.reader.find import (
     find_phrase,
 )
 from service.processing.reader.invoice_head import (
-    find_document_type,
     find_due_date,
     find_invoice_number,
     find_issue_date,

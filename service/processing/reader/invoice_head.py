@@ -1,4 +1,4 @@
-"""What the head of an invoice says: its number, its dates, and what kind of document it is."""
+"""What the head of an invoice says: its number and its dates."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from service.domain.identifiers import is_cups, is_iban
 from service.processing.reader.content import Content, Spot
+from service.processing.reader.document_titles import is_invoice_title
 from service.processing.reader.find import Candidate, best, candidates, find_date, find_identifier
-from service.processing.reader.labels import Label, leads
+from service.processing.reader.labels import leads
 from service.processing.reader.layout import Line
 from service.processing.reader.period import find_day
 from service.processing.reader.values import find_dates
@@ -30,27 +31,6 @@ _DUE_SENTENCE = re.compile(rf"\b{_PAY}\w*\b.{{0,90}}?\b{_UNTIL}:?\s+(?:dem |den 
 _COLLECTED = re.compile(
     r"eingezogen|abgebucht|\b(?:collected|debited|preleve|addebitat|adeudar|cargar|incass|belastet)\w*"
 )
-#: What documents call themselves, from the title that says most to the one that says least.
-_TITLES = {
-    "self_billed_invoice": r"gutschrift .?selbst|self.?bill\w*|autofattura|autofactura\w*|autofacturation",
-    "corrected_invoice": (
-        r"rechnungs.?korrektur|korrektur.?rechnung|correct(?:ed|ive) invoice|fact?ur[ae] rectificat\w*"
-        r"|faktura korygujaca|fatura retificativa|opravny danovy doklad"
-    ),
-    "credit_note": (
-        r"credit (?:note|memo)|gutschrift|avoir\b|facture d'avoir|not[ae] (?:de |di )?credito?\b|abono\b"
-        r"|factura (?:de )?abon\w*|credit.?nota|credit.?factuur|kredit.?t?nota|kredit.?faktura|hyvityslasku|dobropis"
-    ),
-    "debit_note": r"debit note|not[ae] (?:de |di )?debito?\b",
-    "prepayment_invoice": r"prepayment invoice|(?:an|voraus)zahlungsrechnung|fact?ur[ae] d'acompte|fattura d'acconto",
-    "partial_invoice": r"(?:abschlags|teil)rechnung|partial invoice|facture de situation",
-    "invoice": (
-        r"(?:tax |vat |commercial )?invoice\b|factura\b|facture\b|(?:schluss|handels)?rechnung\b|fattura\b|fatura\b"
-        r"|factuur\b|faktura\b|lasku\b"
-    ),
-}
-_TITLE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _TITLES.items()))
-_LONGEST_TITLE, _TITLE_PART = 90, 0.6
 
 
 def find_invoice_number(content: Content) -> Candidate | None:
@@ -75,7 +55,7 @@ def _is_behind_title(content: Content, spot: Spot) -> bool:
     if not before or before[-1].field != "invoice_number" or not leads(spot.line, before[-1].start):
         return False
     between = spot.line.text[before[-1].end : spot.start]
-    titled = _TITLE.match(spot.line.folded, before[-1].start, before[-1].end) is not None
+    titled = is_invoice_title(spot.line, before[-1].start, before[-1].end)
     return titled and not re.search(r"[\w(\t]", between)
 
 
@@ -126,30 +106,3 @@ def _due_sentences(content: Content) -> Iterator[Candidate]:
 
 def _is_due(line: Line, start: int) -> bool:
     return _DUE_SENTENCE.search(line.folded[:start]) is not None
-
-
-def find_document_type(content: Content) -> Candidate | None:
-    """What the document calls itself in its title; of several titles the one that says most."""
-    found: list[tuple[int, Candidate]] = []
-    names = list(_TITLES)
-    for line in content.lines:
-        _, height = content.page_size(line.page)
-        if line.page != content.lines[0].page or line.box.y0 > _TITLE_PART * height:
-            break
-        for cell in line.cells:
-            match = _TITLE.match(line.folded, cell.start, cell.end)
-            if match is None or cell.end - cell.start > _LONGEST_TITLE or _is_reference(content, line, match.start()):
-                continue
-            name = str(match.lastgroup)
-            spot = Spot(line, match.start(), match.end())
-            found.append((names.index(name), Candidate("document_type", name, spot, 0.85)))
-    return min(found, key=lambda entry: entry[0])[1] if found else None
-
-
-def _is_reference(content: Content, line: Line, start: int) -> bool:
-    """Whether a title begins the label of something else, such as `Invoice address` or `Credit note date`."""
-    return any(label.start == start and not _names_document(label) for label in content.labels_of(line))
-
-
-def _names_document(label: Label) -> bool:
-    return label.field == "invoice_number"

@@ -59,7 +59,10 @@ _LITTLE = frozenset(
 _BOX_NUMBER = re.compile(r"[A-Za-z]?\d{1,2}[a-z]?")
 #: What may stand inside the label of an amount, as in `Total EUR incl. VAT`.
 _CURRENCIES = frozenset(
-    ["eur", "euro", "euros", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "kc", "ron", "lei", "huf"]
+    (
+        *("eur", "euro", "euros", "gbp", "usd", "chf", "sek", "nok", "dkk", "pln", "czk", "kc", "ron", "lei", "huf"),
+        *("ft", "try", "tl", "cad", "aud", "nzd", "mxn", "brl", "inr", "jpy"),
+    )
 )
 _LONGEST_MARK = 4
 #: The first part of a compound, as in `Art-Nr-Kunde`.
@@ -69,7 +72,7 @@ _WEAK = 0.75
 _NUMBER_WORDS = frozenset(
     (
         *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
-        *("numar", "numarul", "zk", "zenbakia", "zbk", "cislo"),
+        *("numar", "numarul", "zk", "zenbakia", "zbk", "cislo", "szama", "sorszama", "broj", "br", "aritmos", "ar"),
     )
 )
 # Words such as "Comercializadora" are also parts of names: these count as labels only where a cell begins.
@@ -172,7 +175,7 @@ def _labels_in(part: str) -> dict[tuple[str, ...], tuple[str, float]]:
 
 
 #: What documents of every kind call their values.
-GENERAL = vocabulary("labels", _LEADING, "labels_northern_eastern")
+GENERAL = vocabulary("labels", _LEADING, "labels_northern_eastern", "labels_southern_eastern")
 
 
 def find_labels(line: Line, words: Vocabulary = GENERAL) -> list[Label]:

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from service.domain.evidence import Box
 from service.processing.reader.model import Page, TextSource, Word
@@ -13,6 +14,9 @@ from service.processing.reader.model import Page, TextSource, Word
 _TOKEN = re.compile(r"[a-z0-9]+")
 #: Letters that no decomposition makes plain.
 _PLAIN = {"°": "o", "ß": "s", "ł": "l", "ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "þ": "t", "ı": "i"}
+#: Letters of other alphabets by a Latin one of about their sound, so that their words are words too.
+_PLAIN |= dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "abgdezitiklmnxoprsstyfhpo", strict=True))
+_PLAIN |= dict(zip("абвгдежзиклмнопрстуфхцчшщъыэюяіјєљњћђџ", "abvgdezziklmnoprstufhccssayeuaijelncdd", strict=True))
 #: Parts two cells of one line in `Line.text`.
 CELL_GAP = "\t"
 
@@ -94,6 +98,19 @@ class Line:
             if position < cell.end:
                 return cell
         return self.cells[-1]
+
+    def parted(self, positions: Sequence[int]) -> "Line":
+        """The line with a gap before the words that begin at these positions."""
+        cuts = sorted({at for at in positions if at in self.starts and self.text[at - 1 : at] == " "})
+        text = list(self.text)
+        for at in cuts:
+            text[at - 1] = CELL_GAP
+        cells = []
+        for cell in self.cells:
+            edges = [cell.start, *(at for at in cuts if cell.start < at < cell.end), cell.end + 1]
+            for start, after in pairwise(edges):
+                cells.append(Cell(start, after - 1, self.box_between(start, after - 1)))
+        return replace(self, text="".join(text), cells=tuple(cells)) if cuts else self
 
 
 def _part_of(word: Word, start: int, end: int) -> Box:
