@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from muniment.events.v1 import event_service_pb2 as pb
 from muniment.models import Event
@@ -11,6 +11,7 @@ from muniment.models import Event
 from muniment_client._calls import Calls
 from muniment_client._faces import Async, Face, Faced, streaming
 from muniment_client._wire import decode_all
+from muniment_client.errors import ConnectionFailedError, DeadlineExceededError, MunimentError, UnavailableError
 
 _PAGE = 100
 
@@ -33,18 +34,35 @@ class Events(Faced[Face]):
 
     @streaming
     async def tail(
-        self: Events[Async], *, file_id: str | None = None, after: int | None = None, interval: float = 1.0
+        self: Events[Async],
+        *,
+        file_id: str | None = None,
+        after: int | None = None,
+        interval: float = 1.0,
+        on_away: Callable[[MunimentError], None] | None = None,
     ) -> AsyncIterator[Event]:
         """Give the events after a sequence number, or from now on, as they happen; it doesn't end by itself.
 
+        A service that answered once and then is away is waited for, and no event is missed.
+
         Args:
             interval: how often to look, in seconds.
+            on_away: called when the service can't be reached any more, once until it can be reached again.
         """
         place = await self._end(file_id) if after is None else after
+        has_answered, is_away = after is None, False
         while True:
-            async for event in self.list(file_id=file_id, after=place):
-                place = event.sequence
-                yield event
+            try:
+                async for event in self.list(file_id=file_id, after=place):
+                    place = event.sequence
+                    yield event
+                has_answered, is_away = True, False
+            except (ConnectionFailedError, UnavailableError, DeadlineExceededError) as error:
+                if not has_answered:
+                    raise
+                if on_away is not None and not is_away:
+                    on_away(error)
+                is_away = True
             await asyncio.sleep(interval)
 
     async def _page(self: Events[Async], file_id: str | None, after: int, size: int = _PAGE) -> tuple[Event, ...]:

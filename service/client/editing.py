@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +94,7 @@ class _Draft:
     """The text in the editor, in a file that only its owner can read."""
 
     def __init__(self, text: str) -> None:
+        self._first = text
         descriptor, name = tempfile.mkstemp(prefix="muniment-reading-", suffix=".json")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -101,15 +105,20 @@ class _Draft:
         return self.path.read_text(encoding="utf-8")
 
     def edit(self) -> None:
-        words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         try:
-            done = subprocess.run([*words, str(self.path)], check=False)  # noqa: S603  # the user's own editor
-        except OSError as error:
+            # Ctrl-C belongs to the editor, which may have a use for it. Were it ignored, it would be so there as well.
+            with _on_interrupt(lambda *_: None):
+                done = subprocess.run([*shlex.split(command), str(self.path)], check=False)  # noqa: S603  # the user's own
+        except (OSError, ValueError) as error:
             self.discard()
-            raise UsageError(f"The editor {words[0]} can't be started: {error.strerror}.", "Set EDITOR.") from None
+            why = error.strerror if isinstance(error, OSError) else error
+            raise UsageError(f"The editor {command} can't be started: {why}.", "Set EDITOR to another one.") from None
         if done.returncode != 0:
-            self.discard()
-            raise CommandError(f"{words[0]} ended with {done.returncode}; nothing was sent.")
+            kept = self._keep()
+            raise CommandError(
+                f"The editor {command} ended with {done.returncode}.", f"Nothing was sent. {kept}".strip()
+            )
 
     def is_to_be_sent(self) -> bool:
         """Ask; answers False when the editor is to be opened again."""
@@ -124,12 +133,34 @@ class _Draft:
 
     def _choose(self, question: str, default: str) -> str:
         while True:
-            answer = str(typer.prompt(question, default=default, show_default=False, err=True)).strip().lower()[:1]
+            try:
+                with _on_interrupt(signal.default_int_handler):
+                    said = str(typer.prompt(question, default=default, show_default=False, err=True))
+            except typer.Abort:
+                note(f"\nNothing was sent. {self._keep()}")
+                raise
+            answer = said.strip().lower()[:1]
             if answer == "n":
-                note(f"Nothing was sent. Your text is kept in {self.path}.")
-                raise CommandError("Given up.")
+                raise CommandError("Given up.", f"Nothing was sent. {self._keep()}".strip())
             if answer in {"y", "e"}:
                 return answer
+
+    def _keep(self) -> str:
+        """Keep what a person has written, and say where; what is as it was isn't kept."""
+        if self.text == self._first:
+            self.discard()
+            return ""
+        return f"Your text is kept in {self.path}: --content-file {self.path} sends it."
+
+
+@contextmanager
+def _on_interrupt(handler: Callable[..., Any]) -> Iterator[None]:
+    """What Ctrl-C does meanwhile: the event loop would only note it down while it waits for a person."""
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _refused(error: ValidationError) -> CommandError:

@@ -8,7 +8,7 @@ import typer
 
 from service.client.listings import EVENTS
 from service.client.options import AsCsv, AsJson, ProfileName, examples
-from service.client.output import CsvWriter, console, format_of, moment, printable
+from service.client.output import CsvWriter, console, format_of, moment, note, printable
 from service.client.run import checked, run
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def tail(
     as_csv: AsCsv = False,
     profile: ProfileName = None,
 ) -> None:
-    """Follow the event log, oldest first. --json writes one object a line."""
+    """Follow the event log, oldest first, also over a restart of the service. --json writes one object a line."""
     from muniment_client import to_json, to_plain
 
     form = checked(lambda: format_of(as_json, as_csv))
@@ -50,7 +50,7 @@ def tail(
     async def show(client: AsyncClient) -> None:
         rows = CsvWriter(EVENTS.csv_keys) if form == "csv" else None
         log = (
-            client.events.tail(file_id=file_id, after=after)
+            client.events.tail(file_id=file_id, after=after, on_away=lambda why: note(f"{why.message} Waiting for it."))
             if follow
             else client.events.list(file_id=file_id, after=after or 0)
         )

@@ -191,6 +191,30 @@ async def test_cancelled_call_ends_at_once(client: AsyncClient, way: Proxy) -> N
     way.hold_after = None
 
 
+class Answers:
+    """What a service says to one call after the other; `None` when it can't be reached."""
+
+    def __init__(self, *pages: list[int] | None) -> None:
+        self._pages = list(pages)
+
+    async def unary(self, request: Any, answer: type[Any]) -> Any:
+        page = self._pages.pop(0)
+        if page is None:
+            raise ConnectionFailedError("It is away.")
+        return answer(items=[{"sequence": each} for each in page if each > request.after])
+
+
+async def test_following_the_log_outlasts_a_service_that_is_away() -> None:
+    calls: Any = Answers([1], None, None, [1, 2], None, [1, 2, 3])
+    away: list[str] = []
+    tail = Events(calls).tail(after=0, interval=0, on_away=lambda why: away.append(why.message))
+    assert [(await anext(tail)).sequence for _ in range(3)] == [1, 2, 3]
+    assert away == ["It is away."] * 2
+    unreachable: Any = Answers(None)
+    with pytest.raises(ConnectionFailedError):
+        await anext(Events(unreachable).tail(after=0))
+
+
 async def test_events_are_listed_and_followed(client: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = await client.files.upload(b"a", file_name="a.pdf")
     await client.files.wait(first.id)
