@@ -1,8 +1,8 @@
 """Stage 4: which category a document belongs to.
 
 A trained model and the vocabulary's terms, weighed together, give each category a calibrated probability; where none is
-likely enough the document is unknown, unless it proves itself an invoice. Structured parts, and tables that are
-statements, say by themselves what they are.
+likely enough the document is unknown, unless it proves itself an invoice or a statement. Structured parts, and tables
+that are statements, say by themselves what they are.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from service.processing.reader.document_titles import find_document_type, other_
 from service.processing.reader.invoice_proof import proves_invoice
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Classification, Page
+from service.processing.reader.statement_proof import proves_statement
 from service.processing.reader.statement_table import is_statement
 from service.processing.reader.text_features import features
 
@@ -36,8 +37,8 @@ _LABELS_ON_A_SLIP = {"due_date": 4.0}
 #: The title of a paper that asks for no payment: what is left of an invoice's and a receipt's score, and how much it
 #: speaks for another document. Papers that go with goods may be of a category of their own.
 _TITLED = {"other": (0.2, 12.0), "delivery": (0.2, 8.0)}
-#: The share of invoices among documents of unknown words that prove themselves one.
-_PROVEN_INVOICE = 0.8
+#: How surely a document whose words say too little is what its sums prove: papers nobody thought of have sums too.
+_PROVEN = 0.8
 
 
 def classify(pages: Sequence[Page], content: Content | None = None) -> Classification:
@@ -56,8 +57,9 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
         return Classification(Category.UNKNOWN, 1.0, (), content.language, PRODUCER, model.version)
     found = model.probabilities(content.text, terms_of(content))
     ranked = sorted(((round(share, 4), category) for category, share in found.items()), reverse=True)
-    if _may_be_invoice(ranked[0], model.threshold, content) and proves_invoice(content):
-        return _proven(ranked, content, model.version)
+    proven = _proven_category(ranked[0], model.threshold, content)
+    if proven is not None:
+        return _proven(proven, ranked, content, model.version)
     if ranked[0][0] < model.threshold:
         ranked.insert(0, (round(1 - ranked[0][0], 4), Category.UNKNOWN))
     probability, category = ranked[0]
@@ -65,19 +67,22 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
     return Classification(category, probability, alternatives, content.language, PRODUCER, model.version)
 
 
-def _may_be_invoice(likeliest: tuple[float, Category], threshold: float, content: Content) -> bool:
-    """Whether a proof decides: nothing is likely enough, or what calls itself an invoice reads like a contract."""
+def _proven_category(likeliest: tuple[float, Category], threshold: float, content: Content) -> Category | None:
+    """What a page proves to be where nothing is likely enough, or where what is titled an invoice reads otherwise."""
     share, category = likeliest
-    return share < threshold or (category is Category.OTHER and find_document_type(content) is not None)
+    if share < threshold and proves_statement(content):
+        return Category.BANK_STATEMENT
+    asked = share < threshold or (category is Category.OTHER and find_document_type(content) is not None)
+    return Category.INVOICE if asked and proves_invoice(content) else None
 
 
-def _proven(ranked: list[tuple[float, Category]], content: Content, version: str) -> Classification:
-    """An invoice by its own proof; what the model held likelier shares the rest."""
-    others = [(category, share) for share, category in ranked if category is not Category.INVOICE]
+def _proven(proven: Category, ranked: list[tuple[float, Category]], content: Content, version: str) -> Classification:
+    """A category by the page's own proof; what the model held likelier shares the rest."""
+    others = [(category, share) for share, category in ranked if category is not proven]
     rest = sum(share for _, share in others) or 1.0
-    shared = ((category, round(share / rest * (1 - _PROVEN_INVOICE), 4)) for category, share in others[:3])
+    shared = ((category, round(share / rest * (1 - _PROVEN), 4)) for category, share in others[:3])
     alternatives = tuple((category, share) for category, share in shared if share > 0.01)
-    return Classification(Category.INVOICE, _PROVEN_INVOICE, alternatives, content.language, PRODUCER, version)
+    return Classification(proven, _PROVEN, alternatives, content.language, PRODUCER, version)
 
 
 def terms_of(content: Content) -> dict[Category, float]:
