@@ -31,8 +31,8 @@ PLANNED = (
     Column("Of", "base_quantity", right=True),
     Column("Quantity", "quantity", right=True),
     Column("Unit", "unit", fold=True),
-    Column("From", "start_date"),
-    Column("To", "end_date"),
+    Column("From", "start_date", spare=True),
+    Column("To", "end_date", spare=True),
 )
 
 

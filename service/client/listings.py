@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from service.client.output import Column, Listing, moment, part, size
 
-_CREATED = Column("Created", "created_at", show=moment, style="dim")
+_CREATED = Column("Created", "created_at", show=moment, style="dim", spare=True)
 _ID = Column("Id", "id", style="cyan")
 
 FILES = Listing(
     (
         _ID,
         Column("Name", "file_name", fold=True),
-        Column("Size", "size_bytes", show=size, right=True),
+        Column("Size", "size_bytes", show=size, right=True, spare=True),
         Column("Status", "status"),
         Column("Processing", "processing_status"),
-        Column("Category", "category"),
+        Column("Category", "category", spare=True),
         _CREATED,
     ),
     (
@@ -71,8 +71,8 @@ READINGS = Listing(
         Column("Category", "category"),
         Column("Reading id", "reading.id", style="cyan"),
         Column("Reading", "reading.status"),
-        Column("Items", "reading.content.items", show=lambda items: str(len(items)), right=True),
-        Column("Linked", "linked"),
+        Column("Items", "reading.content.items", show=lambda items: str(len(items)), right=True, spare=True),
+        Column("Linked", "linked", spare=True),
     ),
     (
         "type",
@@ -97,10 +97,10 @@ INVOICES = Listing(
         Column("Number", "invoice_id", fold=True),
         Column("Quantity", "quantity", right=True),
         Column("Unit", "unit", fold=True),
-        Column("Part", "percentage", show=part, right=True),
-        Column("From", "start_date"),
-        Column("To", "end_date"),
-        Column("Facility", "facility_id", style="dim", fold=True),
+        Column("Part", "percentage", show=part, right=True, spare=True),
+        Column("From", "start_date", spare=True),
+        Column("To", "end_date", spare=True),
+        Column("Facility", "facility_id", style="dim", fold=True, spare=True),
     ),
     (
         "id",
@@ -134,8 +134,8 @@ WASTES = Listing(
         Column("R/D", "rd_code"),
         Column("Quantity", "quantity", right=True),
         Column("Unit", "unit", fold=True),
-        Column("Part", "percentage", show=part, right=True),
-        Column("Facility", "facility_id", style="dim", fold=True),
+        Column("Part", "percentage", show=part, right=True, spare=True),
+        Column("Facility", "facility_id", style="dim", fold=True, spare=True),
     ),
     (
         "id",
@@ -172,7 +172,7 @@ FACILITIES = Listing(
     ("id", "name", "country", "address", "created_at"),
 )
 FOLDERS = Listing(
-    (_ID, Column("Name", "name", fold=True), Column("In", "parent_id", style="dim"), _CREATED),
+    (_ID, Column("Name", "name", fold=True), Column("In", "parent_id", style="dim", spare=True), _CREATED),
     ("id", "name", "parent_id", "created_at"),
 )
 PROJECTS = Listing((_ID, Column("Name", "name", fold=True), _CREATED), ("id", "name", "created_at"))

@@ -24,6 +24,10 @@ Format = Literal["text", "json", "csv"]
 Plain = Mapping[str, Any]
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+# What the lines of a table take: between two columns, and at both edges.
+_GAP, _EDGES = 3, 2
+# A column that may be broken into lines isn't made narrower than this.
+_FOLDED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Column:
     right: bool = False
     fold: bool = False
     """Whether it may be broken into lines where a terminal is narrow."""
+    spare: bool = False
+    """Whether it is left out where a terminal is too narrow even so."""
 
     def text(self, row: Plain) -> str:
         value = value_at(row, self.key)
@@ -97,11 +103,38 @@ def print_json(value: Any) -> None:
 
 
 def print_rows(rows: Sequence[Plain], columns: Sequence[Column], *, title: str = "") -> None:
-    """Write rows for people: a table on a terminal, aligned columns in a pipe."""
+    """Write rows for people: a table on a terminal, aligned columns in a pipe.
+
+    Where a terminal is narrow the spare columns are left out, the last first. Where it is too narrow for the others,
+    each row is written line by line: nothing of what stays is cut off.
+    """
     if not sys.stdout.isatty():
         _print_aligned(rows, columns)
         return
-    console().print(table_of(rows, columns, title=title))
+    fitting = fit(rows, columns, console().width)
+    if fitting is not None:
+        console().print(table_of(rows, fitting, title=title))
+        return
+    for row in rows:
+        console().print()
+        print_fields(row, columns)
+
+
+def fit(rows: Sequence[Plain], columns: Sequence[Column], width: int) -> Sequence[Column] | None:
+    """Say which columns have room in so many characters; None when not all have that are needed."""
+    from rich.cells import cell_len
+
+    def needed(column: Column) -> int:
+        longest = max(cell_len(text) for text in (column.title, *(column.text(row) for row in rows)))
+        return min(longest, _FOLDED) if column.fold else longest
+
+    widths = [(column, needed(column)) for column in columns]
+    while sum(each + _GAP for _, each in widths) - _GAP + _EDGES > width:
+        spare = [place for place, (column, _) in enumerate(widths) if column.spare]
+        if not spare:
+            return None
+        del widths[spare[-1]]
+    return [column for column, _ in widths]
 
 
 def table_of(rows: Sequence[Plain], columns: Sequence[Column], *, title: str = "") -> Any:

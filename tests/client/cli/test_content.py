@@ -9,7 +9,7 @@ import pytest
 from service.client.allocation import parse_shares
 from service.client.content import ContentError, Mistake, difference, mistakes_of, parse
 from service.client.failures import UsageError
-from service.client.output import cell, part, printable, size
+from service.client.output import Column, cell, fit, part, printable, size
 
 ITEMS = [{"quantity": Decimal("32.10"), "unit": "cubic_metre_(m3)"}]
 
@@ -85,3 +85,22 @@ def test_cells_keep_digits() -> None:
     ]
     assert [part(Decimal("0.4")), part(Decimal("0.3333333333")), part(1)] == ["40%", "33.33333333%", "100%"]
     assert [size(1023), size(1024), size(5 * 1024**3)] == ["1023 B", "1.0 KiB", "5.0 GiB"]
+
+
+def test_narrow_terminal_gets_what_is_needed_whole_or_line_by_line() -> None:
+    columns = (
+        Column("Id", "id"),
+        Column("Name", "name", fold=True),
+        Column("Size", "size", spare=True),
+        Column("Created", "created", spare=True),
+    )
+    rows = [{"id": "0" * 36, "name": "n" * 80, "size": "1.0 KiB", "created": "2026-05-01"}]
+
+    def titles(width: int) -> list[str] | None:
+        fitting = fit(rows, columns, width)
+        return None if fitting is None else [column.title for column in fitting]
+
+    assert titles(80) == ["Id", "Name", "Size", "Created"]
+    assert titles(75) == ["Id", "Name", "Size"]
+    assert titles(60) == ["Id", "Name"]
+    assert titles(52) is None
