@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 _PARAMETER = re.compile(rb';[ \t]*([A-Za-z0-9!#$%&\'*+.^_`|~-]+)[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+# Letters that need no escape in a URL, and escapes; a quotation mark was one (see `plain`).
+_QUOTED_WHOLE = re.compile(r'(?:[A-Za-z0-9_.~"-]|%[0-9A-F]{2})+')
 
 
 def form_parameters(header: bytes) -> dict[str, str] | None:
@@ -20,9 +22,16 @@ def form_parameters(header: bytes) -> dict[str, str] | None:
     return found
 
 
-def file_name_of(parameters: dict[str, str]) -> str | None:
-    """The file's name: `filename*` is the exact one when a client sends both."""
-    return parameters.get("filename*", parameters.get("filename"))
+def file_name_of(parameters: dict[str, str], content_type: str = "") -> str | None:
+    """The file's name: `filename*` is the exact one when a client sends both.
+
+    aiohttp quotes all of a name as if it were a URL's, `my%20file.pdf`, and calls every part an octet stream; from
+    others that text is the name itself.
+    """
+    name = parameters.get("filename")
+    if name is not None and content_type == "application/octet-stream" and _QUOTED_WHOLE.fullmatch(name):
+        name = unquote(name)
+    return parameters.get("filename*", name)
 
 
 def plain(value: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
@@ -44,6 +44,21 @@ Event = PartBegin | PartData | PartEnd
 _PART_END = PartEnd()
 
 
+class FormParser(Protocol):
+    """A push parser of a body. What is wrong with it is raised as `Refused`."""
+
+    values: dict[str, Any]
+    """After the end: what the body has besides parts."""
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events that these bytes complete."""
+        ...
+
+    def finish(self) -> list[Event]:
+        """The events that the end of the body completes."""
+        ...
+
+
 def boundary_of(content_type: bytes | None, instead: str = "") -> bytes:
     """The form's boundary. Raises `Refused`: 415 for what isn't a form, 400 for a form without boundary."""
     kind, _, parameters = (content_type or b"").partition(b";")
@@ -62,9 +77,10 @@ def boundary_of(content_type: bytes | None, instead: str = "") -> bytes:
 
 
 class Form:
-    """A push parser: `feed` bytes, get the events that they complete."""
+    """A `FormParser` of multipart forms, of which all are parts."""
 
     def __init__(self, boundary: bytes) -> None:
+        self.values: dict[str, Any] = {}
         self._events: list[Event] = []
         self._headers: dict[bytes, bytes] = {}
         self._name = bytearray()
@@ -94,11 +110,11 @@ class Form:
         events, self._events = self._events, []
         return events
 
-    def finish(self) -> dict[str, Any]:
-        """No values: all of a form are parts. Raises `Refused` when it ends before its closing boundary."""
+    def finish(self) -> list[Event]:
+        """Nothing more. Raises `Refused` when the form ends before its closing boundary."""
         if not self._complete:
             raise malformed("The form is cut off: its closing boundary is missing.")
-        return {}
+        return []
 
     def _end_header(self) -> None:
         self._headers[bytes(self._name).strip().lower()] = bytes(self._value).strip()
@@ -110,7 +126,7 @@ class Form:
         if parameters is None or "name" not in parameters:
             raise malformed('A part of the form has no Content-Disposition: form-data with a name="…".')
         content_type = decode(self._headers.get(b"content-type", b""))
-        self._events.append(PartBegin(parameters["name"], file_name_of(parameters), content_type))
+        self._events.append(PartBegin(parameters["name"], file_name_of(parameters, content_type), content_type))
 
     def _end_form(self) -> None:
         self._complete = True

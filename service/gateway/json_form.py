@@ -32,12 +32,13 @@ class _In(Enum):
 
 
 class JsonForm:
-    """A push parser: `feed` bytes, get the events of the value named `part`.
+    """A `FormParser` with the events of the value named `part`; `values` is what else the object has.
 
     `limit` is how many bytes the object may have besides it.
     """
 
     def __init__(self, part: str, limit: int) -> None:
+        self.values: dict[str, Any] = {}
         self._part = part
         self._limit = limit
         self._kept = bytearray()
@@ -66,15 +67,16 @@ class JsonForm:
         events, self._events = self._events, []
         return events
 
-    def finish(self) -> dict[str, Any]:
-        """What the object has besides the file. Raises `Refused` for what isn't a JSON object."""
+    def finish(self) -> list[Event]:
+        """Nothing more. Raises `Refused` for what isn't a JSON object."""
         values = parse_json(bytes(self._kept))
         if not isinstance(values, dict):
             raise invalid([FieldProblem("body", str(expected("an object", values)))])
         file = values.pop(self._part, None)
         if file is not None and not isinstance(file, str):
             raise invalid([FieldProblem(self._part, str(expected("a string", file)))])
-        return values
+        self.values = values
+        return []
 
     def _structure(self, data: bytes, start: int) -> int:
         found = _STRUCTURE.search(data, start)

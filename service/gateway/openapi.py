@@ -200,6 +200,7 @@ class Operation:
             alone["required"] = [encoded, *schema.get("required", ())]
             example = {encoded: "JVBERi0xLjcK"} | example_of_message(self.bound, sent=True, without=self.path_names)
             content["application/json"] = {"schema": alone, "example": example}
+            content["application/x-www-form-urlencoded"] = {"schema": alone}
         schema["properties"] = parts | schema["properties"]
         schema["anyOf"] = [{"required": [name]} for name in parts]
         return {"required": True, "content": content}

@@ -1,9 +1,9 @@
-"""Uploads: a multipart form, or JSON with a file in base64, as the request stream of a client-streaming RPC."""
+"""Uploads: a form, or JSON with a file in base64, as the request stream of a client-streaming RPC."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import grpc
@@ -16,13 +16,15 @@ from service.gateway.context import RpcAborted
 from service.gateway.convert import WrongValue
 from service.gateway.envelope import Envelope
 from service.gateway.fields import descriptor_of, message_of
-from service.gateway.form import Event, Form, PartBegin, PartData, boundary_of
+from service.gateway.form import Event, Form, FormParser, PartBegin, PartData, boundary_of
 from service.gateway.json_form import JsonForm
 from service.gateway.json_read import Problems, Readers, unknown_name
 from service.gateway.json_render import dumps, render_answer
 from service.gateway.problems import FieldProblem, Problem, Refused, invalid, malformed, plain_path
 from service.gateway.query import TextBinder, parse_query
+from service.gateway.settings import GatewaySettings
 from service.gateway.unary import refusal
+from service.gateway.urlencoded_form import UrlencodedForm
 from service.rpc.registry import Rpc
 
 # Descriptors are the process's own, and so is what is compiled from them.
@@ -159,20 +161,26 @@ class Upload:
             size += len(data)
             if self._limit is not None and size > self._limit:
                 raise too_large(self._limit)
-            for event in self._form.feed(data):
-                message = self._take(event)
-                if message is not None:
-                    if message.WhichOneof("payload") == "header" and self._options_sent < len(self._options):
-                        yield self._take_options()
-                    yield message
-        self._values = self._form.finish()
+            for message in self._messages_of(self._form.feed(data)):
+                yield message
+        for message in self._messages_of(self._form.finish()):
+            yield message
+        self._values = self._form.values
         if not self._files:
             raise self._no_file()
         if self._values or self._options_sent < len(self._options):
             yield self._take_options()
 
+    def _messages_of(self, events: list[Event]) -> Iterator[Message]:
+        for event in events:
+            message = self._take(event)
+            if message is not None:
+                if message.WhichOneof("payload") == "header" and self._options_sent < len(self._options):
+                    yield self._take_options()
+                yield message
+
     def _no_file(self) -> Refused:
-        if isinstance(self._form, JsonForm):
+        if not isinstance(self._form, Form):
             return invalid([FieldProblem(self._binder.base64_part, "is missing: send the file's bytes in base64")])
         name = self._binder.file_names[0]
         return invalid([FieldProblem(name, "is missing: send the file as a part of this name, with a filename")])
@@ -267,13 +275,25 @@ class Upload:
         return self._binder.request_class(**fields)
 
 
-def form_of(call: Call, binder: FormBinder) -> tuple[Form | JsonForm, int | None]:
+def form_of(call: Call, binder: FormBinder) -> tuple[FormParser, int | None]:
     """The parser of a body, and how many bytes it may have; None is any number. Raises `Refused`."""
     content_type = call.headers.get(b"content-type")
-    if binder.base64_part and content_type and is_json(content_type):
-        limit = call.settings.max_upload_json_bytes
-        declared = call.headers.get(b"content-length", b"")
-        if declared.isdigit() and int(declared) > limit:
-            raise too_large(limit)
-        return JsonForm(binder.base64_part, call.settings.max_json_bytes), limit
-    return Form(boundary_of(content_type, " or application/json" if binder.base64_part else "")), None
+    if not binder.base64_part:
+        return Form(boundary_of(content_type)), None
+    parser = parser_of_base64(content_type or b"", binder.base64_part, call.settings)
+    if parser is None:
+        return Form(boundary_of(content_type, ", application/x-www-form-urlencoded or application/json")), None
+    limit = call.settings.max_upload_json_bytes
+    declared = call.headers.get(b"content-length", b"")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit)
+    return parser, limit
+
+
+def parser_of_base64(content_type: bytes, base64_part: str, settings: GatewaySettings) -> FormParser | None:
+    """The parser of a body in which a file can come as base64 alone."""
+    if is_json(content_type):
+        return JsonForm(base64_part, settings.max_json_bytes)
+    if content_type.partition(b";")[0].strip().lower() == b"application/x-www-form-urlencoded":
+        return UrlencodedForm(base64_part)
+    return None

@@ -9,6 +9,7 @@ import random
 import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from tests.rpc import sample
 
 FORM = {"content-type": "multipart/form-data; boundary=B"}
 JSON = {"content-type": "application/json"}
+URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
 CONTENT = bytes(range(256)) * 40
 TEXT = base64.b64encode(CONTENT)
 
@@ -106,6 +108,37 @@ async def test_json_with_base64_is_a_file(size: int, first: bool) -> None:
     assert papers.content == CONTENT
     assert (papers.said.name, papers.said.account_number) == (value["name"], 7)
     assert papers.said.kind == value["kind"]
+
+
+@pytest.mark.parametrize("size", [1, 3, 64, 100_000])
+@pytest.mark.parametrize("escaped", [True, False])
+async def test_form_without_parts_brings_base64(size: int, escaped: bool) -> None:
+    text = quote(TEXT, safe="") if escaped else TEXT.decode()
+    body = f"kind=%C3%A9%20+%2b%25&&content%5Fbase64={text}&name=a%26b+c.pdf&account_number=7"
+    papers, answer = await put(pieces(body.encode(), size), URLENCODED)
+    assert (answer.status, papers.content) == (201, CONTENT)
+    assert papers.kinds[:2] == ["options", "header"]
+    assert (papers.said.name, papers.said.kind, papers.said.account_number) == ("a&b c.pdf", "é  +%", 7)
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message"),
+    [
+        (b"", "content_base64", "is missing"),
+        (b"name=a", "content_base64", "is missing"),
+        (b"content_base64=QQ%3D%3D&nmae=a", "nmae", "is unknown; did you mean name?"),
+        (b"content_base64=%zz", "content_base64", "must be base64"),
+        (b"content_base64=QQ&name=%ff", "name", "is not UTF-8"),
+    ],
+)
+async def test_wrong_form_without_parts_is_named(body: bytes, field: str, message: str) -> None:
+    _, answer = await put(body, URLENCODED)
+    assert message in errors(answer)[field]
+
+
+async def test_name_without_end_is_malformed() -> None:
+    _, answer = await put(b"x" * 5000, URLENCODED)
+    assert (answer.status, answer.json["code"]) == (400, "MALFORMED_REQUEST")
 
 
 async def test_query_reaches_the_handler_first() -> None:
@@ -294,7 +327,8 @@ def test_json_is_the_same_without_its_file(value: dict[str, Any], content: bytes
     body = json.dumps(whole, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
     form = JsonForm("file", 100_000)
     events = [event for piece in pieces(body, size) for event in form.feed(piece)]
-    assert form.finish() == value
+    assert form.finish() == []
+    assert form.values == value
     decoder = Base64Decoder()
     found = b"".join(decoder.feed(event.data) for event in events if isinstance(event, PartData))
     assert found + decoder.finish() == content

@@ -142,3 +142,28 @@ def test_names_as_clients_send_them(sent: bytes, name: str) -> None:
     assert parameters is not None
     assert parameters["name"] == "file"
     assert file_name_of(parameters) == name
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (b"my%20file%20%281%29.pdf", "my file (1).pdf"),
+        (b"%C3%A4%20b.pdf", "ä b.pdf"),
+        (b"100%25.pdf", "100%.pdf"),
+        (b"x%2520y.pdf", "x%20y.pdf"),
+        (b"a%2Bb%26c.pdf", "a+b&c.pdf"),
+        (b"q%27u%22o.pdf", "q'u\"o.pdf"),
+        (b"my file%20.pdf", "my file%20.pdf"),
+        (b"100%.pdf", "100%.pdf"),
+    ],
+)
+def test_name_that_was_quoted_whole_is_told_by_its_octet_stream(sent: bytes, name: str) -> None:
+    parameters = form_parameters(b'form-data; name="files"; filename="' + sent + b'"')
+    assert parameters is not None
+    assert file_name_of(parameters, "application/octet-stream") == name
+
+
+def test_name_of_a_part_with_a_type_is_left_as_it_is() -> None:
+    parameters = form_parameters(b'form-data; name="files"; filename="50%20off.pdf"')
+    assert parameters is not None
+    assert file_name_of(parameters, "application/pdf") == "50%20off.pdf"

@@ -76,7 +76,7 @@ async def test_type_that_is_not_said_is_told_from_the_bytes(curl: Curl) -> None:
     assert (await curl.ok("/files", *form, status=201))["content_type"] == "application/pdf"
 
 
-@pytest.mark.parametrize("how", ["form", "json"])
+@pytest.mark.parametrize("how", ["form", "urlencoded", "json"])
 async def test_base64_stands_for_a_file(curl: Curl, how: str) -> None:
     content = os.urandom(200_000)
     values = {
@@ -88,6 +88,8 @@ async def test_base64_stands_for_a_file(curl: Curl, how: str) -> None:
     sent = {
         "form": [*(a for name, value in values.items() for a in ("-F", f"{name}={value}")), "-F",
                  "content_base64=<content"],
+        "urlencoded": [*(a for name, value in values.items() for a in ("--data-urlencode", f"{name}={value}")),
+                       "--data-urlencode", "content_base64@content"],
         "json": ["-H", "Content-Type: application/json", "--data-binary", "@body.json"],
     }[how]  # fmt: skip
     file = await curl.ok("/files", *sent, status=201)
@@ -109,9 +111,9 @@ async def test_base64_needs_a_name_and_may_do_without_a_type(curl: Curl) -> None
 
 
 async def test_body_that_is_neither_form_nor_json_is_told_what_is_taken(curl: Curl) -> None:
-    reply = await curl("/files", "--data", "client_account_id=1")
+    reply = await curl("/files", "--data", "<file/>", "-H", "Content-Type: text/xml")
     assert (reply.status, reply.json["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
-    assert "multipart/form-data or application/json" in reply.json["message"]
+    assert "multipart/form-data, application/x-www-form-urlencoded or application/json" in reply.json["message"]
 
 
 async def test_type_that_is_none_is_told_from_the_bytes(curl: Curl) -> None:
