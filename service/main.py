@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from service.client.app import mount
 from service.client.failures import INTERRUPTED
+from service.client.options import examples
 
 if TYPE_CHECKING:
     import asyncio
@@ -37,6 +38,12 @@ class _Program(TyperGroup):
 app = typer.Typer(
     cls=_Program,
     help="Takes a company's documents in, reads them, and makes records that can be traced back to the page.",
+    epilog=examples(
+        "muniment up",
+        "muniment login",
+        "muniment file upload invoices/ --recursive --wait",
+        "muniment file reading list --category water --all --csv > water.csv",
+    ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -48,7 +55,27 @@ _WRONG_USAGE = 2
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@app.command(rich_help_panel=_OPERATOR)
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"muniment {version('muniment')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    _: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version and exit.")
+    ] = False,
+) -> None:
+    """Takes its help from the program's."""
+
+
+@app.command(
+    rich_help_panel=_OPERATOR,
+    epilog=examples("muniment up", "muniment up --data-dir /var/lib/muniment --http-port 8081"),
+)
 def up(
     data_dir: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path(".muniment"),
     http_port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the HTTP gateway.")] = 8080,
@@ -65,7 +92,7 @@ def up(
     _run(lambda stop: run_everything(data_dir, http_port=http_port, grpc_port=grpc_port, s3_port=s3_port, stop=stop))
 
 
-@app.command(rich_help_panel=_OPERATOR)
+@app.command(rich_help_panel=_OPERATOR, epilog=examples("muniment serve", "muniment serve --workers 4"))
 def serve(
     workers: Annotated[int, typer.Option(min=1, max=256, help="How many processes share the ports.")] = 1,
 ) -> None:
@@ -90,7 +117,7 @@ def serve_one() -> None:
     _run(lambda stop: serve_shared(settings, stop), failed=CANT_START)
 
 
-@app.command(rich_help_panel=_OPERATOR)
+@app.command(rich_help_panel=_OPERATOR, epilog=examples("muniment work"))
 def work() -> None:
     """Read documents: take jobs from the queue until told to stop. Run as many as you like, on any machine."""
     settings = _settings()
@@ -99,7 +126,7 @@ def work() -> None:
     _run(lambda stop: work_alone(settings, stop))
 
 
-@app.command(rich_help_panel=_OPERATOR)
+@app.command(rich_help_panel=_OPERATOR, epilog=examples("muniment migrate"))
 def migrate() -> None:
     """Bring the database to the newest schema, and give the service's role access to it."""
     settings = _settings()
@@ -116,7 +143,7 @@ def migrate() -> None:
     print("The database is up to date.")
 
 
-@app.command(rich_help_panel=_OPERATOR)
+@app.command(rich_help_panel=_OPERATOR, epilog=examples("muniment settings"))
 def settings() -> None:
     """List all settings: the environment variable, its value now or by default, and what it means."""
     from rich.console import Console

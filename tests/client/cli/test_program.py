@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import muniment_client
 from service.client import file_commands, reading_commands, record_commands
+from service.main import app
 from tests.client.cli.program import PROGRAM, ROOT, Program
 
 pytestmark = pytest.mark.long
@@ -88,6 +91,11 @@ print(*sys.modules)
 """
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"grpc", "aiohttp", "google.protobuf", "muniment_client"} & set(out.split())
+
+
+def test_version_is_said() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.output) == (0, f"muniment {version('muniment')}\n")
 
 
 def test_words_of_options_are_those_of_the_contract() -> None:
