@@ -1,8 +1,9 @@
 """Net, tax and total, chosen together because they must add up.
 
-Three proofs are tried: labelled amounts with net + tax = total; rows of several tax rates whose sums make a printed
-total; and a printed rate that makes a tax of a net, wherever the three amounts stand. Of those that hold the one with
-the greatest total is the document's: lines and single rates hold as well, and are parts of it.
+Four proofs are tried: labelled amounts with net + tax = total; rows of several tax rates whose sums make a printed
+total; several taxes on one net amount, as of a federation and a province; and a printed rate that makes a tax of a net,
+wherever the three amounts stand. Of those that hold the one with the greatest total is the document's: lines and single
+rates hold as well, and are parts of it.
 """
 
 import re
@@ -104,9 +105,9 @@ def find_amounts(content: Content) -> list[Candidate]:
 def find_tax_rows(content: Content) -> list[TaxRow]:
     """Rows of a tax table: a rate in per cent with a base and a tax that agree with it."""
     printed = _Printed(content)
-    several = _of_rows(printed, _tax_rows(content))
+    several = _of_rows(printed, _tax_rows(content)) or _on_one_net(printed)
     if several is not None:
-        return list(several[1])
+        return list(several.rows)
     rows = [row for row in _tax_rows(content) if row[0]["rate"]]
     rates = [row["rate"] for row, _ in rows]
     whole = sum((row["base"] + row["amount"] for row, _ in rows), Decimal(0))
@@ -136,7 +137,7 @@ def printed_rates(content: Content) -> Iterator[tuple[Decimal, Spot]]:
 def _proven(printed: _Printed) -> _Sums | None:
     """The proof with the greatest total; labels win among equals."""
     rows = _of_rows(printed, _tax_rows(printed.content))
-    proofs = [_triple(printed), rows[0] if rows else None, _of_one_rate(printed), _side_by_side(printed)]
+    proofs = [_triple(printed), rows, _on_one_net(printed), _of_one_rate(printed), _side_by_side(printed)]
     return max((proof for proof in proofs if proof), key=lambda proof: abs(proof.total.value), default=None)
 
 
@@ -194,32 +195,61 @@ def _side_by_side(printed: _Printed) -> _Sums | None:
     return None
 
 
-def _of_rows(printed: _Printed, rows: Sequence[TaxRow]) -> tuple[_Sums, tuple[TaxRow, ...]] | None:
+def _of_rows(printed: _Printed, rows: Sequence[TaxRow]) -> _Sums | None:
     """The rows of several rates, one of each, that make the greatest total that is printed."""
     by_rate: dict[Decimal, list[TaxRow | None]] = {}
     for row in sorted(rows, key=lambda row: -abs(row[0]["base"])):
         by_rate.setdefault(row[0]["rate"], []).append(row)
     if not 1 < len(by_rate) <= _MAX_RATES:
         return None
-    best: tuple[_Sums, tuple[TaxRow, ...]] | None = None
+    best: _Sums | None = None
     for chosen in product(*([*of_rate[:_MAX_ROWS], None] for of_rate in by_rate.values())):
         several = tuple(row for row in chosen if row is not None)
         if len(several) < 2:
             continue
         net = sum((row["base"] for row, _ in several), Decimal(0))
         tax = sum((row["amount"] for row, _ in several), Decimal(0))
-        if best is not None and abs(net + tax) <= abs(best[0].total.value):
+        if best is not None and abs(net + tax) <= abs(best.total.value):
             continue
         total = printed.total_of(net + tax)
         if total is not None:
-            # Sums of rows need not be printed themselves; one without a field is nobody's value.
-            unsaid = Candidate("", net, several[0][1], 0.0), Candidate("", tax, several[0][1], 0.0)
-            known = (
-                printed.candidate("net_amount", net) or unsaid[0],
-                printed.candidate("tax_amount", tax) or unsaid[1],
-            )
-            best = _Sums(total, known[0], known[1], several), several
+            best = _summed(printed, total, net, tax, several)
     return best
+
+
+def _summed(printed: _Printed, total: Candidate, net: Decimal, tax: Decimal, rows: tuple[TaxRow, ...]) -> _Sums:
+    """The sums of rows, which need not be printed themselves: one without a field is nobody's value."""
+    unsaid = Candidate("", net, rows[0][1], 0.0), Candidate("", tax, rows[0][1], 0.0)
+    known = printed.candidate("net_amount", net), printed.candidate("tax_amount", tax)
+    return _Sums(total, known[0] or unsaid[0], known[1] or unsaid[1], rows)
+
+
+def _on_one_net(printed: _Printed) -> _Sums | None:
+    """Several taxes on the same net amount that make a labelled total with it: CGST and SGST, GST and PST."""
+    rated = list(_rated_amounts(printed.content))
+    said = {total.value: total for total in reversed(printed.totals)}
+    best: _Sums | None = None
+    for net in printed.places if len(rated) > 1 else ():
+        rows = tuple(
+            ({"rate": rate, "base": net, "amount": tax}, spot)
+            for rate, tax, spot in rated
+            if tax != net and abs(net * rate / 100 - tax) <= _CENT
+        )
+        tax = sum((row["amount"] for row, _ in rows), Decimal(0))
+        total = said.get(net + tax)
+        if len(rows) > 1 and total is not None and (best is None or abs(net) > abs(best.net.value)):
+            best = _summed(printed, total, net, tax, rows)
+    return best
+
+
+def _rated_amounts(content: Content) -> Iterator[tuple[Decimal, Decimal, Spot]]:
+    """The amount that ends a line with one rate, as in `PST 7% 328.86`."""
+    for line in content.lines:
+        rates = [rate for rate, _, _ in rates_in(line.text) if rate]
+        amounts = list(amounts_in(content, line, 0, len(line.text)))
+        if len(rates) == 1 and amounts:
+            value, start, end, _ = amounts[-1]
+            yield rates[0], value, Spot(line, start, end)
 
 
 def _likely(printed: _Printed) -> list[Candidate]:
@@ -240,8 +270,15 @@ def _likely(printed: _Printed) -> list[Candidate]:
     net = next((entry for entry in printed.nets if total is None or abs(entry.value) <= abs(total)), None)
     if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
         rest = total - tax.value
-        net = printed.candidate("net_amount", rest) if rest else None
+        net = (printed.candidate("net_amount", rest) if rest else None) or _taxed_at_a_printed_rate(printed, tax)
     return chosen + [candidate for candidate in (net, tax) if candidate is not None]
+
+
+def _taxed_at_a_printed_rate(printed: _Printed, tax: Candidate) -> Candidate | None:
+    """The labelled net amount of which a rate beside the tax makes it, where the total has shipping in it as well."""
+    rates = {rate for rate, _, _ in rates_in(tax.spot.line.text) if rate}
+    nets = (net for net in printed.nets if any(abs(net.value * rate / 100 - tax.value) <= _CENT for rate in rates))
+    return next(nets, None)
 
 
 def _is_part(tax: Decimal, total: Decimal) -> bool:

@@ -42,6 +42,7 @@ _EURO_COUNTRIES = re.compile(r"AT|BE|CY|DE|EE|EL|ES|FI|FR|HR|IE|IT|LT|LU|LV|MT|N
 _CURRENCIES = {"GB": "GBP", "CH": "CHF", "DK": "DKK", "SE": "SEK", "NO": "NOK", "PL": "PLN", "CZ": "CZK", "RO": "RON"}
 #: A tax that is rounded line by line may be some cents off that of the sum.
 _ROUNDING = Decimal("0.03")
+_CENTS = Decimal("0.02")
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,14 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
         _single_rate(builder, content)
     if not rows or "total_amount" not in builder.values:
         return
-    net = sum((row["base"] for row, _ in rows), start=Decimal(0))
     tax = sum((row["amount"] for row, _ in rows), start=Decimal(0))
-    if abs(net + tax - builder.values["total_amount"]) <= Decimal("0.02"):
-        builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
-        builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
+    bases = [row["base"] for row, _ in rows]
+    # Rows of several rates have a base each; several taxes on one net amount have it in common.
+    for net in (sum(bases, start=Decimal(0)), bases[0]):
+        if abs(net + tax - builder.values["total_amount"]) <= _CENTS:
+            builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
+            builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
+            return
 
 
 def _single_rate(builder: ItemBuilder, content: Content) -> None:
