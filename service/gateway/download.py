@@ -25,6 +25,7 @@ from service.rpc.registry import Rpc
 RANGE_REASON = "RANGE_NOT_SATISFIABLE"
 # HTTP says these by headers and by HEAD.
 _NOT_IN_QUERY = frozenset(("read_offset", "read_limit", "info_only"))
+_CONDITIONS = frozenset((b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range"))
 _log = structlog.get_logger(__name__)
 
 
@@ -81,6 +82,9 @@ class DownloadEndpoint:
 
     async def _without_range(self, call: Call, request: Message, problem: Problem) -> None:
         """No byte lies in the range. Conditions still come first, and a 416 tells the size (RFC 9110, 15.5.17)."""
+        size_bytes = (problem.details or {}).get("size_bytes")
+        if size_bytes is not None and _CONDITIONS.isdisjoint(call.headers):
+            raise outside(problem, size_bytes)
         look = whole(request)
         look.info_only = True  # type: ignore[attr-defined]
         async with aclosing(self._stream(call, look)) as stream:
@@ -91,8 +95,7 @@ class DownloadEndpoint:
         elif not range_applies(call.headers.get(b"if-range"), validators):
             await self._serve(call, whole(request), None)
         else:
-            size = (b"content-range", f"bytes */{info.size_bytes}".encode())
-            raise Refused(problem.with_headers(size))
+            raise outside(problem, info.size_bytes)
 
     async def _stream(self, call: Call, request: Message) -> AsyncGenerator[Any, None]:
         """The handler's messages; it is closed when this generator is."""
@@ -132,6 +135,10 @@ def whole(request: Message) -> Message:
 def range_problem() -> Problem:
     message = "The range lies outside the file."
     return Problem(grpc.StatusCode.OUT_OF_RANGE, RANGE_REASON, message)
+
+
+def outside(problem: Problem, size_bytes: int) -> Refused:
+    return Refused(problem.with_headers((b"content-range", f"bytes */{size_bytes}".encode())))
 
 
 async def answer(call: Call, opened: Opened, *, partial: bool) -> str:

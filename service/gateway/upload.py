@@ -59,7 +59,7 @@ class UploadEndpoint:
             if upload.failure is not None:
                 raise upload.failure from None
             if isinstance(error, RpcAborted):
-                raise Refused(self.binder.rewrite(error.problem, call)) from None
+                raise Refused(self.binder.rewrite(error.problem, call, upload.file_sent)) from None
             raise
         finally:
             context.finish()
@@ -108,12 +108,15 @@ class FormBinder:
             raise invalid(problems)
         return message
 
-    def rewrite(self, problem: Problem, call: Call) -> Problem:
-        """Fields of `options` and `header` are named without them, as they were sent."""
+    def rewrite(self, problem: Problem, call: Call, file_sent: str) -> Problem:
+        """Fields of `options` and `header` are named as they were sent; the file's name came with `file_sent`."""
         if not problem.fields:
             return problem
         in_query = {name for name, _ in parse_query(call.query)}
-        names = [plain_path(f.field).removeprefix("options.").removeprefix("header.") for f in problem.fields]
+        names = [plain_path(f.field).removeprefix("options.") for f in problem.fields]
+        if file_sent:
+            names = [f"{file_sent}.filename" if name == "header.file_name" else name for name in names]
+        names = [name.removeprefix("header.") for name in names]
         return problem.renamed(
             tuple(
                 FieldProblem(name or "body", f.message, "query" if name in in_query else "body")
@@ -135,10 +138,18 @@ class Upload:
         self._options_sent = 0
         self._part: PartBegin | None = None
         self._in_file = False
+        self._file_part: str | None = None
         self._decoder: Base64Decoder | None = None
         self._parts = self._files = 0
         self._buffer: list[bytes] = []
         self._buffered = 0
+
+    @property
+    def file_sent(self) -> str:
+        """The part that brought the last file, such as `file`, or `file[1]` for a second one; empty when none did."""
+        if self._file_part is None:
+            return ""
+        return f"{self._file_part}[{self._files - 1}]" if self._files > 1 else self._file_part
 
     async def messages(self) -> AsyncIterator[Message]:
         """The request stream. What goes wrong is kept in `failure` and raised as `RpcAborted`."""
@@ -218,7 +229,10 @@ class Upload:
             return None
         if part.file_name is None and not encoded:
             raise invalid([FieldProblem(part.name, "must be a file: the part has no filename")])
+        if part.file_name == "" and "file_name" not in self._binder.parts.names:
+            raise invalid([FieldProblem(part.name, "must be a file: its filename is empty")])
         self._files += 1
+        self._file_part = None if encoded else part.name
         if encoded and self._files > 1:
             raise invalid([FieldProblem(part.name, "must be the only file of the call")])
         header = {"file_name": part.file_name or ""}

@@ -53,7 +53,7 @@ class Cursor:
         if len(raw) != _CURSOR_BYTES or raw[:_MARK_BYTES] != _mark(filters_fingerprint, position):
             raise InvalidCursorError(
                 "the cursor is not one of this list, or was made with other filters: "
-                "pass next_cursor as it came, together with the same filters"
+                "hand the one of the last page on as it came, together with the same filters"
             )
         return cls(UUID(bytes=position[1:]), position[0])
 

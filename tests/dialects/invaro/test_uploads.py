@@ -190,5 +190,5 @@ async def test_same_calls_over_grpc(ours: Tenant) -> None:
 async def test_name_that_is_none_is_refused(client: InvaroClient, name: str) -> None:
     failure = await client.refused(Part("good.pdf", WATER), Part(name, WATER))
     assert (failure.status, failure.code) == (400, "VALIDATION_ERROR")
-    assert {entry["field"] for entry in failure.details} == {"file_name"}
+    assert {entry["field"] for entry in failure.details} == {"files[1].filename" if name else "files"}
     assert (await client.page())["total"] == 0
