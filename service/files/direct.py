@@ -255,6 +255,6 @@ def _new_file(scope: Scope, stored: _Stored, options: UploadOptions, extras: Fil
         channel=scope.channel,
         created_by=scope.user_id,
         created_at=created_at,
-        confirmed_at=created_at,
+        confirmed_at=datetime.now(UTC),
         extras=extras,
     )

@@ -219,7 +219,7 @@ _ONE_AFTER_THE_OTHER = Query(
 )
 _ALIKE = Query(
     """
-    SELECT id, file_name, checksum_sha256, repeated FROM files
+    SELECT id, file_name, checksum_sha256, repeated, confirmed_at FROM files
     WHERE organization_id = %(organization_id)s::uuid AND type = 'FILE' AND status = 'uploaded'
         AND checksum_sha256 = ANY(%(checksums)s::bytea[]) AND file_name = ANY(%(names)s::text[])
         AND api_key_id IS NOT DISTINCT FROM %(api_key_id)s::uuid
@@ -272,7 +272,7 @@ class FileQueries:
         """Do what `insert_uploaded` does, but answer the file that another try of the same call has made.
 
         Alike are files that the same key (or user) made with the same name and bytes. A file that is `repeated` gives
-        way to one of the last ten minutes; another one only to a repeat that began later and came first.
+        way to one of the last ten minutes; another one only to a repeat that came first while it was under way.
         """
         keys = {file.id: (file.file_name, file.checksum_sha256 or b"") for file in new_files}
         since = lowest_at(min(file.created_at for file in new_files) - _REPEATED_WITHIN)
@@ -349,6 +349,7 @@ class _Alike:
     file_name: str
     checksum_sha256: bytes
     repeated: bool
+    confirmed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +461,6 @@ def _first_alike(file: NewFile, alike: Sequence[_Alike]) -> UUID | None:
     repeated = (file.extras or NO_EXTRAS).repeated
     for other in alike:
         same = (other.file_name, other.checksum_sha256) == (file.file_name, file.checksum_sha256)
-        if same and (repeated or (other.repeated and other.id > file.id)):
+        if same and (repeated or (other.repeated and other.confirmed_at > file.created_at)):
             return other.id
     return None

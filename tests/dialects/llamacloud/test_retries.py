@@ -57,33 +57,40 @@ async def test_other_bytes_names_and_keys_are_other_files(system: System, ours: 
     assert len(ids) == len(sent)
 
 
-async def test_retry_that_overtakes_the_first_call_leaves_one_file(system: System, ours: Tenant) -> None:
+@pytest.mark.parametrize("begun", [(0, 1), (1, 0)])
+async def test_retry_that_overtakes_the_first_call_leaves_one_file(
+    system: System, ours: Tenant, begun: tuple[int, int]
+) -> None:
     """The client gives up waiting for the first call, which still runs, and ends after the retry."""
     head = b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nparse\r\n'
     head += b'--b\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\n\r\n'
-    retried = asyncio.Event()
+    may_end = {count: asyncio.Event() for count in begun}
 
-    async def slowly() -> AsyncIterator[bytes]:
+    async def slowly(count: int) -> AsyncIterator[bytes]:
         yield head + PDF
-        await retried.wait()
+        await may_end[count].wait()
         yield b"\r\n--b--\r\n"
 
-    async def send(body: bytes | AsyncIterator[bytes], count: int) -> str:
+    async def send(count: int) -> str:
         headers = {
             "authorization": f"Bearer {ours.api_key}",
             "content-type": "multipart/form-data; boundary=b",
             "x-stainless-retry-count": str(count),
         }
-        async with system.session.post(system.http_url + UPLOAD, data=body, headers=headers) as response:
+        async with system.session.post(system.http_url + UPLOAD, data=slowly(count), headers=headers) as response:
             assert response.status == 200, await response.text()
             return str((await response.json())["id"])
 
-    first = asyncio.create_task(send(slowly(), 0))
-    # So that the service has begun with the first call.
-    await asyncio.sleep(0.5)
-    second = await send(head + PDF + b"\r\n--b--\r\n", 1)
-    retried.set()
-    assert await first == second
+    calls = {}
+    for count in begun:
+        calls[count] = asyncio.create_task(send(count))
+        # So that the service has begun with the call.
+        await asyncio.sleep(0.5)
+    made = []
+    for count in (1, 0):
+        may_end[count].set()
+        made.append(await calls[count])
+    assert made[0] == made[1]
     assert (await ours.rest.get(UPLOAD))["total_size"] == 1
 
 
