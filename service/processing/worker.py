@@ -15,6 +15,7 @@ import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
+from service.domain.errors import UnavailableError
 from service.domain.scope import Scope
 from service.objects.store import ObjectStore
 from service.postgres.database import Database
@@ -130,7 +131,7 @@ class Worker:
         failures = 0
         try:
             await asyncio.to_thread(remove_leftovers)
-            await self._reader.start()
+            await self._warm_up()
             while not self._stopping.is_set():
                 if await self._run_until_stopped():
                     failures = 0
@@ -146,6 +147,13 @@ class Worker:
     async def stop(self) -> None:
         """Take no more jobs; `run` ends when those that run are done or, after a while, given back."""
         self._stopping.set()
+
+    async def _warm_up(self) -> None:
+        try:
+            await self._reader.start()
+        except UnavailableError as error:
+            # Each document tries again; a machine that is too busy just now is no reason to end.
+            log.warning("readers_not_started", error=str(error))
 
     async def _run_until_stopped(self) -> bool:
         """Take jobs until stopped, or until the database goes away; answers False when that raised."""

@@ -81,7 +81,7 @@ async def test_concurrent_writers_never_let_a_reader_miss_an_event(database: Dat
             seen.extend(row[0] for row in world.rows("SELECT sequence FROM events WHERE sequence > %s", after))
             await asyncio.sleep(0)
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         await asyncio.gather(*(write() for _ in range(4)), read(40))
     assert seen == list(range(1, 41))
 

@@ -135,7 +135,7 @@ async def breaks(_: web.Request) -> web.StreamResponse:
 
 
 async def hangs(_: web.Request) -> web.StreamResponse:
-    await asyncio.sleep(30)
+    await asyncio.sleep(3600)
     return completion("late")
 
 
@@ -182,7 +182,7 @@ async def test_model_is_asked_in_the_protocol_and_for_the_schema(serve: Any, tmp
 )
 async def test_model_that_fails_says_why(serve: Any, behave: Behaviour | None, said: str) -> None:
     url = MODEL.url if behave is None else await serve(behave)
-    settings = replace(MODEL, url=url, seconds=0.3 if behave is hangs else 5)
+    settings = replace(MODEL, url=url, seconds=0.3 if behave is hangs else 60)
     answer = await LanguageModel(settings).answer({"category": "water", "schema": {}, "text": "x"})
     assert said in answer["error"]
 
@@ -203,7 +203,7 @@ async def test_worker_reads_the_document_whatever_the_model_does(
     database: Database, store: ObjectStore, world: World, serve: Any, behave: Behaviour
 ) -> None:
     desk = Desk(database, store, world)
-    model = LanguageModel(replace(MODEL, url=await serve(behave), seconds=1))
+    model = LanguageModel(replace(MODEL, url=await serve(behave), seconds=0.3 if behave is hangs else 60))
     worker = Worker(world.urls.service, database, store, QUICK, model=model)
     task = asyncio.create_task(worker.run())
     try:
@@ -213,7 +213,7 @@ async def test_worker_reads_the_document_whatever_the_model_does(
             await desk.until(file_id, "completed")
     finally:
         await worker.stop()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await task
     (item,) = desk.reading(helped)["machine_items"]
     assert str(item["quantity"]) == "32.1"

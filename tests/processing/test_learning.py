@@ -61,7 +61,7 @@ async def worker(database: Database, store: ObjectStore, world: World) -> AsyncI
     task = asyncio.create_task(made.run())
     yield made
     await made.stop()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         await task
 
 

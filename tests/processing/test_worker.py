@@ -27,7 +27,7 @@ from tests.processing.papers import pdf_of
 from tests.world import World, sha256
 
 QUICK = WorkerSettings(
-    concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=15, poll_seconds=0.2,
+    concurrency=1, graceful_seconds=5, heartbeat_seconds=0.3, stalled_seconds=60, poll_seconds=0.2,
     first_wait_seconds=0.1, max_tries=3, max_reader_tries=2,
 )  # fmt: skip
 
@@ -359,3 +359,20 @@ async def test_older_job_never_writes_over_a_newer_run(desk: Desk, running: Any)
         await desk.send(file_id, "PROCESS_DOCUMENT")
         await desk.until(file_id, "completed")
     assert desk.reading(file_id)["machine_items"] == []
+
+
+async def test_worker_whose_reader_does_not_start_at_once_goes_on(
+    desk: Desk, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def too_busy(pool: ReaderPool) -> None:
+        asked.append(pool)
+        raise UnavailableError("the reader process did not start")
+
+    monkeypatch.setattr(ReaderPool, "start", too_busy)
+    file_id = await desk.put(pdf_of())
+    async with running():
+        await desk.send(file_id)
+        await desk.until(file_id, "completed")
+    assert len(asked) == 1

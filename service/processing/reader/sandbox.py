@@ -38,7 +38,7 @@ from service.processing.reader.model import (
 
 _HEADER = struct.Struct(">I")
 _MAX_MESSAGE = 512 * 1024 * 1024
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _RECYCLE_RSS = 1_200 * 1024 * 1024
 # Against what libraries lose bit by bit; a start costs a second of processor time, so it has to be rare.
 _MAX_RUNS = 2_000
@@ -246,7 +246,7 @@ class _Child:
         code = None
         if process is not None:
             with suppress(TimeoutError):
-                async with asyncio.timeout(2):
+                async with asyncio.timeout(10):
                     code = await process.wait()
         await self.stop()
         if code == -signal.SIGXCPU:
