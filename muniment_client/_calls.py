@@ -14,10 +14,16 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from muniment_client._policy import RetryPolicy, policy_of
-from muniment_client.errors import DeadlineExceededError, MunimentError
+from muniment_client.errors import ConnectionFailedError, DeadlineExceededError, MunimentError
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
+
+# As OpenSSL and BoringSSL name what is wrong.
+_TLS_HINTS = {
+    "WRONG_VERSION_NUMBER": " It answers without TLS, for which addresses begin with grpc:// or http://.",
+    "CERTIFICATE_VERIFY_FAILED": " Its certificate isn't trusted here: a file of certificates (PEM) can be named.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,14 @@ def _method_taking(descriptor: Any) -> MethodDescriptor:
     methods = (method for service in descriptor.file.services_by_name.values() for method in service.methods)
     found: MethodDescriptor = next(method for method in methods if method.input_type is descriptor)
     return found
+
+
+def unreachable(where: str, why: str) -> ConnectionFailedError:
+    """The error of something that can't be reached, and what TLS has to do with it."""
+    hint = next((hint for sign, hint in _TLS_HINTS.items() if sign in why), "")
+    return ConnectionFailedError(
+        f"{where} can't be reached: {why.rstrip('.')}.{hint}", reason="UNAVAILABLE", code="UNAVAILABLE"
+    )
 
 
 def too_late(method: MethodDescriptor) -> DeadlineExceededError:

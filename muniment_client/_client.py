@@ -219,9 +219,12 @@ def _read_certificates(profile: Profile) -> bytes | None:
     if profile.ca_file is None:
         return None
     try:
-        return Path(profile.ca_file).read_bytes()
+        content = Path(profile.ca_file).read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{profile.ca_file} can't be read: {error.strerror}.") from error
+    if b"-----BEGIN CERTIFICATE-----" not in content:
+        raise ConfigurationError(f"{profile.ca_file} isn't a file of certificates in PEM.")
+    return content
 
 
 def _transport(address: str, certificates: bytes | None) -> Transport:

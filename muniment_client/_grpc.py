@@ -13,9 +13,9 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from muniment_client._calls import Try
+from muniment_client._calls import Try, unreachable
 from muniment_client._wire import struct_value
-from muniment_client.errors import ConnectionFailedError, FieldError, MunimentError, class_of
+from muniment_client.errors import FieldError, MunimentError, class_of
 
 M = TypeVar("M", bound=Message)
 
@@ -131,9 +131,7 @@ class GrpcTransport:
         details = trailing.get(_STATUS_DETAILS)
         message = error.details() or error.code().name
         if details is None and error.code() in _BROKEN:
-            return ConnectionFailedError(
-                f"{self._target} can't be reached: {message}.", reason="UNAVAILABLE", code="UNAVAILABLE"
-            )
+            return unreachable(self._target, message)
         found = _read_details(details) if isinstance(details, bytes) else {}
         reason = found.pop("reason", error.code().name)
         request_id = trailing.get(_REQUEST_ID)

@@ -24,7 +24,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from muniment.options.v1 import options_pb2
 
-from muniment_client._calls import Try, too_late
+from muniment_client._calls import Try, too_late, unreachable
 from muniment_client._json import dumps, loads
 from muniment_client._wire import fill, plain_of, plain_value
 from muniment_client.errors import ConnectionFailedError, FieldError, MunimentError, class_of
@@ -36,6 +36,8 @@ _IDLE_SECONDS = 60.0
 _CONNECT_SECONDS = 10.0
 _HTTP_ERROR = 400
 _PARTIAL_CONTENT = 206
+# What something else answers that doesn't know the path or the method; the service says its reasons in JSON.
+_NOT_OURS = (400, 404, 405, 501)
 _CODES = {429: "RESOURCE_EXHAUSTED", 502: "UNAVAILABLE", 503: "UNAVAILABLE"}
 # RFC 6266: the name as it is; the plain `filename` beside it may be simplified.
 _EXACT_NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
@@ -150,10 +152,7 @@ class RestTransport:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             if attempt.deadline.remaining == 0:
                 raise too_late(attempt.method) from None
-            why = str(error) or "it is silent"
-            raise ConnectionFailedError(
-                f"{self._base} can't be reached: {why}.", reason="UNAVAILABLE", code="UNAVAILABLE"
-            ) from error
+            raise unreachable(self._base, str(error) or "it is silent") from error
 
     def _open(self) -> aiohttp.ClientSession:
         # Made in the loop that uses it.
@@ -166,7 +165,7 @@ def connector(certificates: bytes | None) -> aiohttp.TCPConnector:
     """Connections that trust these certificates (PEM), or the system's."""
     if certificates is None:
         return aiohttp.TCPConnector(limit=0)
-    return aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context(cadata=certificates.decode("ascii")))
+    return aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context(cadata=certificates.decode("ascii", "ignore")))
 
 
 def proxy_of(url: yarl.URL) -> str | None:
@@ -244,7 +243,10 @@ def read_error(response: aiohttp.ClientResponse, content: bytes) -> MunimentErro
     except ValueError:
         said = None
     if not isinstance(said, dict):
-        said = {"message": f"HTTP {response.status} {response.reason} from {response.url.origin()}."}
+        what = f"HTTP {response.status} {response.reason} from {response.url.origin()}"
+        if response.status in _NOT_OURS:
+            return ConnectionFailedError(f"{what}, which isn't how the service answers.", reason="UNAVAILABLE")
+        said = {"message": f"{what}."}
     details = said.get("details")
     reason = str(said.get("code") or "")
     fields = [

@@ -8,12 +8,11 @@ from typing import Any
 import aiohttp
 import yarl
 
-from muniment_client._calls import Deadline, pause_or_raise
+from muniment_client._calls import Deadline, pause_or_raise, unreachable
 from muniment_client._policy import keyed_retries
 from muniment_client._rest import connector, proxy_of
 from muniment_client._sources import CHUNK_BYTES, Meter, Source
 from muniment_client.errors import (
-    ConnectionFailedError,
     MunimentError,
     PermissionDeniedError,
     UnavailableError,
@@ -74,12 +73,7 @@ class StoreClient:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             if sent.failure is not None:
                 raise sent.failure from None
-            why = str(error) or "it is silent"
-            raise ConnectionFailedError(
-                f"The object store at {target.origin()} can't be reached: {why}.",
-                reason="UNAVAILABLE",
-                code="UNAVAILABLE",
-            ) from error
+            raise unreachable(f"The object store at {target.origin()}", str(error) or "it is silent") from error
 
     def _open(self) -> aiohttp.ClientSession:
         # Made in the loop that uses it.

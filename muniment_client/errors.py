@@ -160,6 +160,8 @@ class SourceError(MunimentError):
 class TargetError(MunimentError):
     """What was to be downloaded can't be written."""
 
+    advice = "Make room for it, or name another place."
+
 
 class DocumentError(MunimentError):
     """The document can't be read."""
