@@ -188,12 +188,14 @@ class _Shown:
 
     def _fields(self, file: File) -> dict[str, Any]:
         thumbnail = file if file.type == FileType.THUMBNAIL else self._derived(file, FileType.THUMBNAIL)
+        # Who made a file was the last to change it, until somebody does.
+        changed_by = file.updated_by or file.created_by
         return {
             "id": file.number,
             "created_at": timestamp(file.created_at),
             "created_by_id": self.users.get(file.created_by) if file.created_by else None,
             "updated_at": timestamp(file.updated_at),
-            "updated_by_id": self.users.get(file.updated_by) if file.updated_by else None,
+            "updated_by_id": self.users.get(changed_by) if changed_by else None,
             "client_account_id": self.account,
             "type": _type_of(file),
             "file_name": file.file_name,

@@ -211,7 +211,7 @@ class Operation:
         else:
             status = str(self.rules.http_status or 200)
             text = comment_of(self.response.full_name) or "Done."
-            found = {status: {"description": text, "headers": REQUEST_ID_HEADER}}
+            found = {status: {"description": text, "headers": REQUEST_ID_HEADER | self.own_headers()}}
             if status != "204":
                 schema, example = self.answer()
                 envelope = self.group.envelope
@@ -224,6 +224,15 @@ class Operation:
             for response in found.values():
                 response["headers"] = response["headers"] | RATE_LIMIT_HEADERS
         return found
+
+    def own_headers(self) -> dict[str, Any]:
+        return {
+            header.name: {
+                "description": header.description,
+                "schema": {"type": "integer" if header.integer else "string"},
+            }
+            for header in self.rules.headers
+        }
 
     def answer(self) -> tuple[Schema, Any]:
         name = self.rule.response_body

@@ -181,6 +181,8 @@ async def test_query_says_that_it_is_deprecated(plain: Rest) -> None:
     assert reply.headers["deprecation"].startswith("@")
     assert int(reply.headers["deprecation"][1:]) > 0
     assert reply.headers["link"] == '</api/v1/beta/files>; rel="successor-version"'
+    described = (await plain.get("/openapi.json"))["paths"][f"{FILES}/query"]["post"]["responses"]["200"]["headers"]
+    assert {"deprecation", "link"} <= described.keys() <= set(map(str.lower, reply.headers))
     assert "deprecation" not in (await plain("GET", FILES)).headers
     nulls = {"filter": None, "order_by": None, "page_size": None, "page_token": None}
     assert (await plain("POST", f"{FILES}/query", nulls)).status == 200

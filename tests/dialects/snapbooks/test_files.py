@@ -45,6 +45,14 @@ async def test_list_is_an_array_with_its_place_in_the_headers(curl: Curl) -> Non
     assert seen == made[::-1]
 
 
+async def test_headers_of_a_list_are_described(curl: Curl) -> None:
+    answer = await curl(f"/files?client_account_id={curl.account}")
+    described = (await curl("/openapi.json")).json["paths"]["/files"]["get"]["responses"]["200"]["headers"]
+    assert {"x-total-count", "x-page", "x-per-page", "link"} <= described.keys() <= set(map(str.lower, answer.headers))
+    integers = {name for name, header in described.items() if header["schema"]["type"] == "integer"}
+    assert integers == {"x-total-count", "x-page", "x-per-page"}
+
+
 async def test_list_says_page_and_size_by_default_and_coerces_large_sizes(curl: Curl) -> None:
     await curl.upload(b"bytes", "a.bin")
     for query, page, size, count in (
@@ -107,6 +115,7 @@ async def test_own_account_may_be_named_with_every_call(curl: Curl) -> None:
 
 async def test_inactive_files_are_hidden_and_nothing_else(ours: Tenant, curl: Curl) -> None:
     shown, hidden = [(await curl.upload(b"bytes", name))["id"] for name in ("a.bin", "b.bin")]
+    assert (made := await curl.ok(f"/files/{hidden}"))["updated_by_id"] == made["created_by_id"]
     changed = await curl.ok(f"/files/{hidden}", "-X", "PATCH", *JSON, "-d", '{"is_active": false}')
     assert (changed["id"], changed["is_active"]) == (hidden, False)
     assert changed["updated_by_id"] == changed["created_by_id"]

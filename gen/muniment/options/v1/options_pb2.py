@@ -26,21 +26,23 @@ from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor
 from muniment.errors.v1 import error_reason_pb2 as muniment_dot_errors_dot_v1_dot_error__reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!muniment/options/v1/options.proto\x12\x13muniment.options.v1\x1a google/protobuf/descriptor.proto\x1a%muniment/errors/v1/error_reason.proto\"\x8a\x03\n\x0bMethodRules\x12\x12\n\npermission\x18\x01 \x01(\t\x12+\n\x06\x61\x63\x63\x65ss\x18\x02 \x01(\x0e\x32\x1b.muniment.options.v1.Access\x12/\n\x06\x65rrors\x18\x03 \x03(\x0e\x32\x1f.muniment.errors.v1.ErrorReason\x12\x13\n\x0bhttp_status\x18\x04 \x01(\x05\x12\x1a\n\x12single_object_body\x18\x05 \x01(\x08\x12\x1c\n\x14multipart_file_parts\x18\x06 \x03(\t\x12\x10\n\x08\x64ownload\x18\x07 \x01(\x08\x12=\n\x0corganization\x18\x08 \x01(\x0e\x32\'.muniment.options.v1.OrganizationSource\x12\x1d\n\x15organization_id_field\x18\t \x01(\t\x12!\n\x19organization_number_field\x18\n \x01(\t\x12\x13\n\x0b\x62\x61se64_part\x18\x0b \x01(\t\x12\x12\n\nrate_limit\x18\x0c \x01(\t\"$\n\x0eItemFieldRules\x12\x12\n\ncategories\x18\x01 \x03(\t*V\n\x12OrganizationSource\x12#\n\x1fORGANIZATION_SOURCE_UNSPECIFIED\x10\x00\x12\x1b\n\x17ORGANIZATION_SOURCE_KEY\x10\x01*M\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41\x43\x43\x45SS_AUTHENTICATED\x10\x01\x12\x11\n\rACCESS_PUBLIC\x10\x02*:\n\x08\x45numCase\x12\x19\n\x15\x45NUM_CASE_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45NUM_CASE_UPPER\x10\x01:Q\n\x05rules\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x8e\x03 \x01(\x0b\x32 .muniment.options.v1.MethodRules:P\n\tjson_case\x12\x1c.google.protobuf.EnumOptions\x18\xb9\x8e\x03 \x01(\x0e\x32\x1d.muniment.options.v1.EnumCase:5\n\nomit_unset\x12\x1f.google.protobuf.MessageOptions\x18\xb9\x8e\x03 \x01(\x08:9\n\x10omit_field_unset\x12\x1d.google.protobuf.FieldOptions\x18\xb9\x8e\x03 \x01(\x08:R\n\x04item\x12\x1d.google.protobuf.FieldOptions\x18\xba\x8e\x03 \x01(\x0b\x32#.muniment.options.v1.ItemFieldRulesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!muniment/options/v1/options.proto\x12\x13muniment.options.v1\x1a google/protobuf/descriptor.proto\x1a%muniment/errors/v1/error_reason.proto\"\xbe\x03\n\x0bMethodRules\x12\x12\n\npermission\x18\x01 \x01(\t\x12+\n\x06\x61\x63\x63\x65ss\x18\x02 \x01(\x0e\x32\x1b.muniment.options.v1.Access\x12/\n\x06\x65rrors\x18\x03 \x03(\x0e\x32\x1f.muniment.errors.v1.ErrorReason\x12\x13\n\x0bhttp_status\x18\x04 \x01(\x05\x12\x1a\n\x12single_object_body\x18\x05 \x01(\x08\x12\x1c\n\x14multipart_file_parts\x18\x06 \x03(\t\x12\x10\n\x08\x64ownload\x18\x07 \x01(\x08\x12=\n\x0corganization\x18\x08 \x01(\x0e\x32\'.muniment.options.v1.OrganizationSource\x12\x1d\n\x15organization_id_field\x18\t \x01(\t\x12!\n\x19organization_number_field\x18\n \x01(\t\x12\x13\n\x0b\x62\x61se64_part\x18\x0b \x01(\t\x12\x12\n\nrate_limit\x18\x0c \x01(\t\x12\x32\n\x07headers\x18\r \x03(\x0b\x32!.muniment.options.v1.AnswerHeader\"B\n\x0c\x41nswerHeader\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07integer\x18\x03 \x01(\x08\"$\n\x0eItemFieldRules\x12\x12\n\ncategories\x18\x01 \x03(\t*V\n\x12OrganizationSource\x12#\n\x1fORGANIZATION_SOURCE_UNSPECIFIED\x10\x00\x12\x1b\n\x17ORGANIZATION_SOURCE_KEY\x10\x01*M\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41\x43\x43\x45SS_AUTHENTICATED\x10\x01\x12\x11\n\rACCESS_PUBLIC\x10\x02*:\n\x08\x45numCase\x12\x19\n\x15\x45NUM_CASE_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45NUM_CASE_UPPER\x10\x01:Q\n\x05rules\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x8e\x03 \x01(\x0b\x32 .muniment.options.v1.MethodRules:P\n\tjson_case\x12\x1c.google.protobuf.EnumOptions\x18\xb9\x8e\x03 \x01(\x0e\x32\x1d.muniment.options.v1.EnumCase:5\n\nomit_unset\x12\x1f.google.protobuf.MessageOptions\x18\xb9\x8e\x03 \x01(\x08:9\n\x10omit_field_unset\x12\x1d.google.protobuf.FieldOptions\x18\xb9\x8e\x03 \x01(\x08:R\n\x04item\x12\x1d.google.protobuf.FieldOptions\x18\xba\x8e\x03 \x01(\x0b\x32#.muniment.options.v1.ItemFieldRulesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'muniment.options.v1.options_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ORGANIZATIONSOURCE']._serialized_start=566
-  _globals['_ORGANIZATIONSOURCE']._serialized_end=652
-  _globals['_ACCESS']._serialized_start=654
-  _globals['_ACCESS']._serialized_end=731
-  _globals['_ENUMCASE']._serialized_start=733
-  _globals['_ENUMCASE']._serialized_end=791
+  _globals['_ORGANIZATIONSOURCE']._serialized_start=686
+  _globals['_ORGANIZATIONSOURCE']._serialized_end=772
+  _globals['_ACCESS']._serialized_start=774
+  _globals['_ACCESS']._serialized_end=851
+  _globals['_ENUMCASE']._serialized_start=853
+  _globals['_ENUMCASE']._serialized_end=911
   _globals['_METHODRULES']._serialized_start=132
-  _globals['_METHODRULES']._serialized_end=526
-  _globals['_ITEMFIELDRULES']._serialized_start=528
-  _globals['_ITEMFIELDRULES']._serialized_end=564
+  _globals['_METHODRULES']._serialized_end=578
+  _globals['_ANSWERHEADER']._serialized_start=580
+  _globals['_ANSWERHEADER']._serialized_end=646
+  _globals['_ITEMFIELDRULES']._serialized_start=648
+  _globals['_ITEMFIELDRULES']._serialized_end=684
 # @@protoc_insertion_point(module_scope)

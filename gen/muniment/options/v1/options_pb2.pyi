@@ -4,7 +4,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -43,7 +43,7 @@ ITEM_FIELD_NUMBER: _ClassVar[int]
 item: _descriptor.FieldDescriptor
 
 class MethodRules(_message.Message):
-    __slots__ = ("permission", "access", "errors", "http_status", "single_object_body", "multipart_file_parts", "download", "organization", "organization_id_field", "organization_number_field", "base64_part", "rate_limit")
+    __slots__ = ("permission", "access", "errors", "http_status", "single_object_body", "multipart_file_parts", "download", "organization", "organization_id_field", "organization_number_field", "base64_part", "rate_limit", "headers")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     ERRORS_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +56,7 @@ class MethodRules(_message.Message):
     ORGANIZATION_NUMBER_FIELD_FIELD_NUMBER: _ClassVar[int]
     BASE64_PART_FIELD_NUMBER: _ClassVar[int]
     RATE_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    HEADERS_FIELD_NUMBER: _ClassVar[int]
     permission: str
     access: Access
     errors: _containers.RepeatedScalarFieldContainer[_error_reason_pb2.ErrorReason]
@@ -68,7 +69,18 @@ class MethodRules(_message.Message):
     organization_number_field: str
     base64_part: str
     rate_limit: str
-    def __init__(self, permission: _Optional[str] = ..., access: _Optional[_Union[Access, str]] = ..., errors: _Optional[_Iterable[_Union[_error_reason_pb2.ErrorReason, str]]] = ..., http_status: _Optional[int] = ..., single_object_body: _Optional[bool] = ..., multipart_file_parts: _Optional[_Iterable[str]] = ..., download: _Optional[bool] = ..., organization: _Optional[_Union[OrganizationSource, str]] = ..., organization_id_field: _Optional[str] = ..., organization_number_field: _Optional[str] = ..., base64_part: _Optional[str] = ..., rate_limit: _Optional[str] = ...) -> None: ...
+    headers: _containers.RepeatedCompositeFieldContainer[AnswerHeader]
+    def __init__(self, permission: _Optional[str] = ..., access: _Optional[_Union[Access, str]] = ..., errors: _Optional[_Iterable[_Union[_error_reason_pb2.ErrorReason, str]]] = ..., http_status: _Optional[int] = ..., single_object_body: _Optional[bool] = ..., multipart_file_parts: _Optional[_Iterable[str]] = ..., download: _Optional[bool] = ..., organization: _Optional[_Union[OrganizationSource, str]] = ..., organization_id_field: _Optional[str] = ..., organization_number_field: _Optional[str] = ..., base64_part: _Optional[str] = ..., rate_limit: _Optional[str] = ..., headers: _Optional[_Iterable[_Union[AnswerHeader, _Mapping]]] = ...) -> None: ...
+
+class AnswerHeader(_message.Message):
+    __slots__ = ("name", "description", "integer")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    INTEGER_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    description: str
+    integer: bool
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., integer: _Optional[bool] = ...) -> None: ...
 
 class ItemFieldRules(_message.Message):
     __slots__ = ("categories",)
