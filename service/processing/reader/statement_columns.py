@@ -55,7 +55,7 @@ def without_brackets(text: str) -> str:
 def headings_of(line: Line) -> dict[str, Box]:
     """The columns that a line names, by kind, the leftmost first; empty for a line that is no heading."""
     said = without_brackets(line.folded)
-    words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[a-z]+", said)]
+    words = [(match[0], match.start(), match.end()) for match in re.finditer(r"[^\W\d_]+", said)]
     if not words or len(words) > _MOST_WORDS:
         return {}
     found: dict[str, Box] = {}

@@ -18,7 +18,7 @@ from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
 from service.processing.reader.statement_currency import currency_of_iban, find_currency
-from service.processing.reader.statement_money import DAY
+from service.processing.reader.statement_money import DAY, MoneyReader
 from service.processing.reader.statement_pages import PageStatement, Period, find_statements
 from service.processing.reader.statement_words import balance_named, is_card, tells_balance, words_of
 from service.processing.reader.values import find_dates, find_month, month_number
@@ -147,7 +147,9 @@ def _take_labelled_iban(builder: ItemBuilder, content: Content) -> None:
 def _labelled_balances(content: Content) -> dict[str, list[tuple[Decimal, Spot]]]:
     """What labels anywhere tell of the balances, the likeliest first."""
     names = ("opening_balance", "closing_balance")
-    found = sorted(candidates(content, names, find_amount), key=lambda candidate: -candidate.score)
+    money = MoneyReader(content)
+    printed = [candidate for candidate in candidates(content, names, find_amount) if money.reads(candidate.spot)]
+    found = sorted(printed, key=lambda candidate: -candidate.score)
     return {name: [(entry.value, entry.spot) for entry in found if entry.field == name] for name in names}
 
 

@@ -36,6 +36,8 @@ _LONGEST_SECTION, _SECTION_REACH, _ROW_REACH = 12, 6, 4
 _MARKS = ("CR", "DR")
 #: The word for a check where no heading has one.
 _CHECK = "Check"
+#: Days on lines of their own that are the manner of a statement, not chance.
+_FEWEST_DAYS = 2
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def printed_rows(content: Content) -> list[PrintedRow]:
     lines = _Lines(content)
     rows = list(lines.rows())
     if not lines.flat:
-        tell_columns([row for row in rows if row.told is None])
+        tell_columns([row for row in rows if row.told is None and row.check is None])
     return rows
 
 
@@ -89,12 +91,16 @@ class _Lines:
     def __post_init__(self) -> None:
         self._money = MoneyReader(self.content)
         self._card = is_card(self.content)
+        #: Whether days stand on lines of their own, over the transactions of the day.
+        alone = sum(map(_is_day, self.content.lines))
         ends = [line for line in self.content.lines if leading_days(line)[0] and self._money.tail(line, 0)]
         #: Whether no transaction has come on this page yet.
         self._fresh = True
         #: Text that lost its columns has one cell on every line.
         self._leading = bool(ends)
-        self.flat = sum(CELL_GAP in line.text for line in ends) * 3 < len(ends)
+        cells = ends or [line for line in self.content.lines if self._money.tail(line, 0)]
+        self.flat = sum(CELL_GAP in line.text for line in cells) * 3 < len(cells)
+        self._under_days = alone >= _FEWEST_DAYS and alone > len(ends)
 
     def rows(self) -> Iterator[PrintedRow]:
         page = 0
@@ -118,7 +124,7 @@ class _Lines:
             yield from self._close()
             yield from (self._checked(line, check) for check in checks)
             return
-        days, start = leading_days(line)
+        days, start = ([], 0) if self._awaits(line) else leading_days(line)
         told = list(self._named_balances(line, start))
         if told:
             yield from self._close()
@@ -132,6 +138,11 @@ class _Lines:
             # Some banks print days behind the text, or among the amounts.
             days, tail.start = [inner], min(tail.start, inner[1].start)
         yield from self._read_amounts(line, days, start, tail)
+
+    def _awaits(self, line: Line) -> bool:
+        """Whether a line has but the amounts of a transaction over it, which may look like days: `12.05`."""
+        tail = self._money.tail(line, 0) if self.last is not None and not self.last.amounts else None
+        return tail is not None and not line.text[: tail.start].strip()
 
     def _read_amounts(
         self, line: Line, days: list[tuple[re.Match[str], Spot]], start: int, tail: Tail
@@ -177,7 +188,7 @@ class _Lines:
             if not self._begin_section(position, line) and self.section_at is None and not self._fresh:
                 self.section = None
             self._begin_checks(line)
-        elif days and not line.text[start:].strip(" \t,:"):
+        elif self._under_days and _is_day(line):
             yield from self._close()
             self.day = days[:1]
         elif days and self.columns and self._money.says(line.text[start:]):
@@ -188,6 +199,8 @@ class _Lines:
         elif self._begin_section(position, line) or not self._continues(line):
             yield from self._close()
             self._begin_checks(line)
+            if self.day and self.section_at is None and self._money.says(line.text):
+                self.last = self._row(line, self.day, _piece(line, 0, len(line.text)), [])
 
     def _before_text(self, line: Line, days: list[tuple[re.Match[str], Spot]], head: Tail) -> Iterator[PrintedRow]:
         """A line whose amounts stand before its text: a transaction, or a balance."""
@@ -305,13 +318,18 @@ class _Lines:
                 self.last = None
             return
         column = placed[0].column
-        if (not self.flat and column not in ("debit", "credit", "amount")) or not self._money.says(said):
+        under_day = last.days[:1] == self.day
+        if not (self.flat or under_day or column in ("debit", "credit", "amount")) or not self._money.says(said):
+            return
+        if {"debit", "credit"} <= {money.column for money in placed}:
+            # Both ways on one line: sums of a day, or of all.
+            yield from self._close()
             return
         yield from self._close()
         self.last = self._row(line, last.days[:1], _piece(line, 0, tail.start), placed)
         self.last.dated = False
         paired = "balance" in self.columns and len(placed) > 1
-        self.last.doubtful = not paired and (self.flat or column == "amount")
+        self.last.doubtful = not paired and not under_day and (self.flat or column == "amount")
 
     def _row(self, line: Line, days: list[tuple[re.Match[str], Spot]], text: Spot, amounts: list[Money]) -> PrintedRow:
         self.section_at, self._fresh = None, False
@@ -346,6 +364,12 @@ class _Lines:
         if line.box.x0 >= begins - 3 * height:
             row.description.append(Spot(line, 0, len(line.text)))
         return True
+
+
+def _is_day(line: Line) -> bool:
+    """Whether a line has a day and nothing else."""
+    days, end = leading_days(line)
+    return len(days) == 1 and not line.text[end:].strip(" \t,:")
 
 
 def _piece(line: Line, start: int, end: int) -> Spot:

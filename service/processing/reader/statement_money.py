@@ -18,7 +18,7 @@ _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
 _TH = r"(?:st|nd|rd|th|er|\.)?"
 #: A day, with or without its year; `a` and `b` are day and month in the order that the document has.
 DAY = re.compile(
-    rf"[\s\t]*{_WEEKDAY}(?:(?P<iso>(?:19|20)\d\d[-/.]\d\d[-/.]\d\d)(?!\d)"
+    rf"[\s\t]*{_WEEKDAY}(?:(?P<iso>(?:19|20)\d\d(?:[-/.]\d\d[-/.]\d\d(?!\d)|年 ?\d{{1,2}}月 ?\d{{1,2}}日))"
     r"|(?P<a>\d{1,2})(?P<mark>[./-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y1>\d{4}|\d{2}))?\.?\*?(?![\d,/])"
     rf"|(?P<d1>\d{{1,2}}){_TH}[ /-]?(?P<m1>{MONTH_WORD})(?![a-z])\.?"
     r"(?:[ /,'-]{0,2}(?P<y2>(?:19|20)\d\d|\d\d(?![\d.,:/]| [a-z])))?(?!\w)"
@@ -44,6 +44,7 @@ _A_DAY = (
 _BETWEEN = re.compile(rf"[\s*¨|]*(?:[-–—]\s+)?(?P<day>{_A_DAY})?[\s*¨|]*")
 _DAY_IN_WORDS = re.compile(rf"(?<!\w)(?:\d{{1,2}}[ -]?(?:{MONTH_WORD})\.?|(?:{MONTH_WORD})\.? \d{{1,2}})(?!\w)")
 _LEAST_LETTERS = 3
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MOST_AMOUNTS = 4
 _SIGNS = {"-": -1, "−": -1, "–": -1, "+": 1}
 #: An overdrawn balance.
@@ -132,7 +133,12 @@ class MoneyReader:
     def says(self, text: str) -> bool:
         """Whether a text has words beside its amounts, currencies and days."""
         bare = self._pattern.sub(" ", re.sub(r"[A-Z]{1,3}(?=[$€£])", "", text))
-        return len(re.findall(r"[^\W\d_]", _DAY_IN_WORDS.sub(" ", fold(bare)))) >= _LEAST_LETTERS
+        bare = _DAY_IN_WORDS.sub(" ", fold(bare))
+        return len(re.findall(r"[^\W\d_]", bare)) >= _LEAST_LETTERS or _IDEOGRAPH.search(bare) is not None
+
+    def reads(self, spot: Spot) -> bool:
+        """Whether a piece of a line is an amount in the notation of the others."""
+        return any(amount.spot.start < spot.end and spot.start < amount.spot.end for amount in self.amounts(spot.line))
 
     def amounts(self, line: Line) -> list[Money]:
         """All amounts of a line."""
@@ -169,7 +175,7 @@ def leading_days(line: Line) -> tuple[list[tuple[re.Match[str], Spot]], int]:
         days: list[tuple[re.Match[str], Spot]] = []
         position = start
         while len(days) < 2 and (match := DAY.match(line.folded, position)):
-            if days and not _alike(days[0][0], match):
+            if not _is_real(match) or (days and not _alike(days[0][0], match)):
                 break
             begins = match.start() + len(match.group()) - len(match.group().lstrip())
             days.append((match, Spot(line, begins, match.end())))
@@ -188,6 +194,14 @@ def last_day(line: Line, start: int, end: int) -> tuple[re.Match[str], Spot] | N
 def _day_at(line: Line, start: int, end: int) -> tuple[re.Match[str], Spot] | None:
     match = DAY.match(line.folded, start)
     return (match, Spot(line, start, end)) if match is not None else None
+
+
+def _is_real(day: re.Match[str]) -> bool:
+    """Whether a day in digits can be one, in whichever order."""
+    if not day["a"]:
+        return True
+    low, high = sorted((int(day["a"]), int(day["b"])))
+    return 1 <= low <= 12 and high <= 31
 
 
 def _alike(first: re.Match[str], second: re.Match[str]) -> bool:

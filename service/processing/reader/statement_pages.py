@@ -30,6 +30,10 @@ _MOST_BALANCES = 4
 #: What it costs to take a line that looks like a transaction for none, as those of a plan of instalments.
 _DROPPED = 4.5
 _LONGEST_TEXT = 500
+#: Banks post what was done in a period some days later.
+_POSTED_AFTER = datetime.timedelta(days=7)
+#: A year as the heading of the days under it.
+_YEAR_ALONE = re.compile(r"(?:^|(?<=\t))20\d\d(?=\t|$)")
 Told = tuple[Decimal, Spot]
 
 
@@ -357,37 +361,32 @@ class _Days:
         days = [self._day(match, day_first=day_first) for match in matches]
         real = [day for day in days if day is not None]
         first = self._first.isoformat() if self._first else ""
-        last = (self._last + datetime.timedelta(days=7)).isoformat() if self._last else "9999"
+        last = (self._last + _POSTED_AFTER).isoformat() if self._last else "9999"
         inside = sum(first <= day <= last for day in real)
         ordered = sum(a <= b for a, b in pairwise(real))
         return len(real), inside, max(ordered, sum(a >= b for a, b in pairwise(real)))
 
     def _day(self, match: re.Match[str], *, day_first: bool) -> str | None:
         if match["iso"]:
-            return re.sub(r"[/.]", "-", match["iso"])
+            return _iso(*map(int, re.findall(r"\d+", match["iso"])))
         if match["a"]:
             first, second, year = int(match["a"]), int(match["b"]), match["y1"]
             day, month = (first, second) if day_first else (second, first)
         else:
             day, year = int(match["d1"] or match["d2"]), match["y2"] or match["y3"]
             month = month_number(match["m1"] or match["m2"])
-        try:
-            if year:
-                return datetime.date(int(year) if len(year) == 4 else 2000 + int(year), month, day).isoformat()
-            return self._in_period(month, day)
-        except ValueError:
-            return None
+        if year:
+            return _iso(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+        return self._in_period(month, day)
 
     def _in_period(self, month: int, day: int) -> str | None:
         """A day without a year: the last one before the statement's end."""
         if self._last is None:
             return None
         for year in range(self._last.year, self._last.year - 5, -1):
-            if (month, day) == (2, 29) and year % 4:
-                continue
-            known = datetime.date(year, month, day)
-            if known <= self._last + datetime.timedelta(days=7):
-                return known.isoformat()
+            known = _iso(year, month, day)
+            if known is not None and known <= (self._last + _POSTED_AFTER).isoformat():
+                return known
         return None
 
 
@@ -400,11 +399,19 @@ def _place_of_booking(row: PrintedRow) -> int:
     return 0 if abs(first - booked) + abs(second - valued) <= abs(first - valued) + abs(second - booked) else 1
 
 
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
 def _last_day(content: Content, end: str | None) -> datetime.date | None:
     """The last day that the statement can be of: its end, or the latest full date that it prints."""
     if end is not None:
         return datetime.date.fromisoformat(end)
     days = [found.value for line in content.lines for found in find_dates(line.text, content.convention)]
     months = [month[3] for line in content.lines if (month := find_month(line.text))]
-    latest = max(days, default=None) or max(months, default=None)
+    years = [f"{match[0].strip()}-12-31" for line in content.lines for match in _YEAR_ALONE.finditer(line.text)]
+    latest = max(days, default=None) or max(months, default=None) or max(years, default=None)
     return datetime.date.fromisoformat(latest) if latest else None
