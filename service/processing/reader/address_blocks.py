@@ -37,6 +37,10 @@ _PERSON = re.compile(
 )
 #: Labels whose words stand in addresses too, such as `Unit 4`.
 _IN_ADDRESSES = ("equipment", "product", "-tariff_period", "description")
+#: A date, a tax number or a document's number: over a whole address it belongs to somebody else's head.
+_LONG_NUMBER = re.compile(r"(?:\d[ ./-]?){6}")
+#: What ends a line with a street, over which the name is missing.
+_HOUSE_NUMBER = re.compile(r"[^\W\d_]\D*\s\d{1,4} ?[a-zA-Z]?$")
 _UPPER_PART = 0.5
 _LINES_ABOVE, _EDGE = 6, 8.0
 
@@ -75,7 +79,7 @@ def address_blocks(content: Content) -> Iterator[AddressBlock]:
             if ":" not in folded and _POSTAL.search(folded):
                 lines, heading = _above(content, line, cell)
                 kept = [spot for spot in lines if not _SALUTATION.fullmatch(_folded(spot))]
-                if kept:
+                if kept and not (len(kept) == 1 and _HOUSE_NUMBER.search(kept[0].text)):
                     yield AddressBlock(tuple(kept), cell, line.page, heading)
 
 
@@ -109,7 +113,8 @@ def sender_lines(content: Content) -> Iterator[Spot]:
             if ":" in text or not _IN_ONE_LINE.search(line.folded[cell.start : cell.end]):
                 continue
             end = _PIECES.search(text)
-            if end and end.start() > 3 and _follows(content, line, cell):
+            street = end is not None and _HOUSE_NUMBER.search(text[: end.start()])
+            if end and end.start() > 3 and not street and _follows(content, line, cell):
                 yield Spot(line, cell.start, cell.start + end.start())
 
 
@@ -140,6 +145,8 @@ def _above(content: Content, line: Line, cell: Cell) -> tuple[list[Spot], str]:
         label = next((label for label in content.labels_of(other) if label.start == here.start), None)
         if label is not None and label.field in _IN_ADDRESSES:
             label = None
+        if _LONG_NUMBER.search(text) and _has_name_and_street(block):
+            break
         if is_aside(text) or (label is not None and label.field.endswith("tax_id")):
             box = here.box
             continue
@@ -149,6 +156,11 @@ def _above(content: Content, line: Line, cell: Cell) -> tuple[list[Spot], str]:
         block.append(Spot(other, here.start, here.end))
         box = here.box
     return block[::-1], heading
+
+
+def _has_name_and_street(block: list[Spot]) -> bool:
+    """Whether lines may be a whole address: one has a number, another none."""
+    return len({any(map(str.isdigit, spot.text)) for spot in block}) > 1
 
 
 def _folded(spot: Spot) -> str:

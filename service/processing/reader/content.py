@@ -48,6 +48,7 @@ _CURRENCY_PLACES = {
     "GBP": r"\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b"
     r"|\bvat\W+(?:reg\W+)?(?:no\W*|number\W*)?(?:gb ?)?\d{3} ?\d{4} ?\d{2}\b",
     "AUD": r"\babn\W{0,3}\d{2} ?\d{3} ?\d{3} ?\d{3}\b|\b(?:nsw|vic|qld|tas) \d{4}\b",
+    "CAD": r"\b[a-ceghj-nprstvxy]\d[a-z] \d[a-z]\d\b|\btps\b[^\n]*\n[^\n]*\btvq\b|\bhst\b",
     "NZD": r"\bgst\W+(?:no\W+|number\W+|reg\W+)?\d{2,3}-\d{3}-\d{3}\b",
     "MXN": r"\br\.?f\.?c\.?\W{0,3}[a-z&ñ]{3,4}-?\d{6}|\bpesos?\b[^\n]{0,30}\bm\.?n\.?\b",
     "INR": r"\bgstin\b",
@@ -79,6 +80,10 @@ _STOP_WORDS = {
 
 #: Currencies that a bare dollar sign is printed for, where they are named or the place is one of theirs.
 _OTHER_DOLLARS = ("MYR", "SGD", "AUD", "CAD", "NZD", "MXN")
+#: What is called by a label of its own wherever it stands; other labels may be parts of longer ones.
+_PARTING = frozenset(
+    ("invoice_number", "issue_date", "due_date", "contract_number", "meter_number", "supply_point", "cups", "-period")
+)
 _LEAST_WORDS = 3
 #: Heights of its lines that a till slip is wide: it has some forty characters a line.
 _NARROW = 22
@@ -125,8 +130,24 @@ class Content:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """All lines, page by page from top to bottom."""
-        return tuple(line for page in self.pages if page.source is not TextSource.TABLE for line in lines_of(page))
+        """All lines, page by page from top to bottom; those of a plain text are parted where a label begins."""
+        found = []
+        for page in self.pages:
+            lines = lines_of(page) if page.source is not TextSource.TABLE else []
+            found += [self._parted(line) for line in lines] if page.source is TextSource.PLAIN else lines
+        return tuple(found)
+
+    def _parted(self, line: Line) -> Line:
+        """A line with a gap before each label with a colon that stands behind something else.
+
+        A text that was taken out of a page often has the columns of a line one behind the other.
+        """
+        starts = [
+            label.start
+            for label in find_labels(line, self.vocabulary)
+            if label.field in _PARTING and line.text[label.end :].lstrip().startswith(":")
+        ]
+        return line.parted(starts)
 
     @cached_property
     def labels(self) -> dict[tuple[int, int], list[Label]]:

@@ -19,7 +19,7 @@ from service.processing.reader.find import (
     numbers_in,
 )
 from service.processing.reader.items_builder import ItemBuilder
-from service.processing.reader.labels import GENERAL, vocabulary
+from service.processing.reader.labels import GENERAL, GENERAL_FILES, vocabulary
 from service.processing.reader.layout import fold
 from service.processing.reader.period import find_day, find_period
 from service.processing.reader.products import find_product, find_refrigerant
@@ -27,7 +27,7 @@ from service.processing.reader.quantity import find_quantity
 from service.processing.reader.receipts import take_fill
 
 #: Labels of delivery notes and of reports on refrigerants: their own words first, then those of all documents.
-_WORDS = vocabulary("deliveries", GENERAL.leading, "labels", "labels_northern_eastern")
+_WORDS = vocabulary("deliveries", GENERAL.leading, *GENERAL_FILES)
 #: Papers that are written on the day that they tell of.
 _WRITTEN_ON_THE_DAY = re.compile(
     r"\b(?:albaran|delivery (?:note|ticket|docket)|parte de (?:trabajo|intervencion|asistencia)|bon de livraison"

@@ -11,13 +11,16 @@ from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.values import DATE, NUMBER, find_dates, parse_number
 
 _LINES_BELOW = 4
+#: What may stand before the first label of a cell, as in `Su contrato` and `Votre contrat`.
+_POSSESSIVE = re.compile(r"\W?|[^\W\d_]{2,6} ")
 #: A label that weighs less is a word that texts have too.
 _WEAK = 0.75
 _PERCENT = re.compile(r"\s?%")
 _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|days|jours|tage|h|uds?)\b", re.IGNORECASE)
 #: `10 123 456 789` up to the end of its cell, or to the number of a house with its street.
 _DIGIT_GROUPS = re.compile(
-    r"\d{1,4}(?: \d{1,6}){2,}(?=\s*$|\t|\s+(?:du|del?|vom|of|van|am|z)\s|\s+\d{1,4},?\s+[^\W\d_]{2})"
+    r"\d{3,6} \d{3,6}(?=\s*$|\t)"
+    r"|\d{1,4}(?: \d{1,6}){2,}(?=\s*$|\t|\s+(?:du|del?|vom|of|van|am|z)\s|\s+\d{1,4},?\s+[^\W\d_]{2})"
 )
 #: What stands between a heading such as "Carrier" and the name under it.
 _NAME_LABELS = frozenset(
@@ -112,7 +115,7 @@ def _below(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
         blocked = any(
             start <= found.start < stop
             and found.weight > 0.8
-            and (finder is not find_phrase or found.start < start + 2)
+            and (finder is not find_phrase or _POSSESSIVE.fullmatch(other.text, start, found.start) is not None)
             for found in content.labels_of(other)
         )
         if match is not None and not (blocked and (finder is find_phrase or match[1] > start + 2)):

@@ -69,6 +69,7 @@ _LONGEST_MARK = 4
 _COMPOUND = re.compile(r"[^\W\d_]-$")
 _NUMBERED_BEFORE = re.compile(r"(?<![^\W_])[A-Za-z]*\d[A-Za-z\d]*[/_-]$")
 _WEAK = 0.75
+_SHORTEST = 2
 _NUMBER_WORDS = frozenset(
     (
         *("n", "no", "num", "numero", "numeros", "nr", "nro", "nbr", "numer", "number", "nummer", "nums"),
@@ -164,8 +165,8 @@ def _labels_in(part: str) -> dict[tuple[str, ...], tuple[str, float]]:
     found: dict[tuple[str, ...], tuple[str, float]] = {}
     for name, weight, text in labels:
         tokens = _words(text)
-        if plain.get(tokens, name) != name:
-            # Without its little words this would be another label: `factura a` is not `factura`.
+        if plain.get(tokens, name) != name or 0 < len("".join(tokens)) < _SHORTEST:
+            # Without its little words this would be another label: `factura a` is not `factura`, `p i` no initial.
             tokens = _all_words(text)
         # Recognition often loses the spaces inside a label.
         for form in {tokens, ("".join(fold(text).split()),)} if len(tokens) > 1 else {tokens}:
@@ -174,8 +175,10 @@ def _labels_in(part: str) -> dict[tuple[str, ...], tuple[str, float]]:
     return found
 
 
+#: The vocabulary files of documents of every kind.
+GENERAL_FILES = ("labels", "labels_northern_eastern", "labels_southern_eastern")
 #: What documents of every kind call their values.
-GENERAL = vocabulary("labels", _LEADING, "labels_northern_eastern", "labels_southern_eastern")
+GENERAL = vocabulary(GENERAL_FILES[0], _LEADING, *GENERAL_FILES[1:])
 
 
 def find_labels(line: Line, words: Vocabulary = GENERAL) -> list[Label]:

@@ -12,7 +12,7 @@ COMPANY = re.compile(
     r"|ltda\.?|s\.a\.l\.?"
     r"|(?:ab|asa?|eg|se|ug|ky|hb|ans|c\.b\.)(?=$)"
     r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
-    r"|sca|snc|unipessoal|mbh|co\.?)(?=$|[\s,;)\t–-])"
+    r"|sca|snc|unipessoal|mbh|dac|clg|pty|s/a|(?<!, )co\.?)(?=$|[\s,;)\t–-])"
 )
 #: What begins a text that is no name.
 NO_NAME = re.compile(

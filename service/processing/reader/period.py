@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_date
@@ -20,6 +20,10 @@ _BEGINS_JOINED = re.compile(r"(?:al?|-|–|to|hasta|au|bis|ate)\s*(?:el|the|zum)
 _WEAK_JOIN = re.compile(r"^[\s\t]*$")
 #: A count of fewer days could be any small number.
 _LEAST_DAYS = 15
+_COUNT = re.compile(r"(?<![\d.,/:-])(\d{2,3})(?![\d.,/:-])")
+#: How far from two days their count may stand, where a form has each in a line of its own.
+_LINES_OF_COUNT = 3
+_SURE_DAY = 0.8
 _AGAINST = re.compile(
     r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year"
     r"|contract|vertrag(?!skonto)|promo|registro|mandato|same period"
@@ -78,17 +82,42 @@ def _ranges(content: Content) -> Iterator[Period]:
 
 
 def _counted(content: Content) -> Iterator[Period]:
-    """Two days with the number of days between them, in either order: `16/05/2023 14/04/2023 32`."""
+    """Two days with the number of days between them: `16/05/2023 14/04/2023 32`, or in lines of their own.
+
+    The number proves the pair, so neither their order nor what stands between them matters.
+    """
+    dated = _days_of_the_document(content)
     for line in content.lines:
-        for first, second in pairwise(find_dates(line.text, content.convention)):
-            count = re.match(r"[\s\t]+(\d{1,3})(?![\d.,/])", line.text[second.end :])
-            early, late = sorted((first, second), key=lambda date: date.value)
-            days = _days(early.value, late.value)
-            if count is None or days < _LEAST_DAYS or int(count[1]) not in (days, days + 1):
+        near = [line, *content.below(line, _LINES_OF_COUNT)]
+        days = [(other, date) for other in near for date in find_dates(other.text, content.convention)]
+        around = [*content.above(line, _LINES_OF_COUNT), *near] if len(days) > 1 else []
+        counts = {int(match[1]) for other in around for match in _COUNT.finditer(other.text)}
+        for (one, first), (other, second) in combinations(days, 2):
+            alone = one is other or (_is_bare(one) and _is_bare(other))
+            early, late = sorted(((one, first), (other, second)), key=lambda place: place[1].value)
+            length = _days(early[1].value, late[1].value)
+            if one is not line or not alone or length < _LEAST_DAYS or not counts & {length, length + 1}:
                 continue
-            start = Candidate("start_date", early.value, Spot(line, early.start, early.end), 0.95)
-            end = Candidate("end_date", late.value, Spot(line, late.start, late.end), 0.95)
-            yield Period(start, end, 0.95 - 0.0005 * line.index)
+            beside = one is other and re.match(r"[\s\t]+\d", one.text[second.end :]) is not None
+            if not beside and {first.value, second.value} & dated:
+                continue
+            score = (0.95 if beside else 0.8) - 0.0005 * line.index
+            yield Period(_edge("start_date", *early, score), _edge("end_date", *late, score), score)
+
+
+def _edge(field: str, line: Line, date: FoundDate, score: float) -> Candidate:
+    return Candidate(field, date.value, Spot(line, date.start, date.end), score)
+
+
+def _is_bare(line: Line) -> bool:
+    """Whether a line has no words, as on forms whose labels are part of the picture."""
+    return re.search(r"[^\W\d_]{3}", line.text) is None
+
+
+def _days_of_the_document(content: Content) -> set[str]:
+    """The days that are labelled as those of issue or payment: terms of payment count days too."""
+    found = candidates(content, ("issue_date", "due_date"), find_date)
+    return {str(candidate.value) for candidate in found if candidate.score >= _SURE_DAY}
 
 
 def _wrapped_range(content: Content, line: Line, first: FoundDate) -> Iterator[Period]:

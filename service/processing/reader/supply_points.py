@@ -7,20 +7,24 @@ from itertools import pairwise
 
 from service.domain.identifiers import compact
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.labels import GENERAL, vocabulary
+from service.processing.reader.labels import GENERAL, GENERAL_FILES, vocabulary
 from service.processing.reader.layout import CELL_GAP, Line
 from service.processing.reader.model import Page
 
 #: Labels of utility bills: their own words first, then those of all documents.
-UTILITY_WORDS = vocabulary("utilities", GENERAL.leading, "labels", "labels_northern_eastern")
+UTILITY_WORDS = vocabulary("utilities", GENERAL.leading, *GENERAL_FILES)
 
 _CUPS = re.compile(r"(?<![A-Z0-9])ES[ ]?(?:\d[ ]?){16}[A-Z][ ]?[A-Z](?:[ ]?\d[FPRCXYZ])?(?![A-Z0-9])")
 #: Codes that say by their form what they are: Italian POD, Portuguese CPE and CUI, German metering locations.
-_SELF_EVIDENT = re.compile(r"(?<![A-Z0-9])(?:IT\d{3}E\d{8,9}|PT\d{16} ?[A-Z]{2}|DE\d{11}[A-Z0-9]{20})(?![A-Z0-9])")
+_SELF_EVIDENT = re.compile(
+    r"(?<![A-Z0-9])(?:IT\d{3}E\d{8,9}|PT ?(?:\d{4} ?){4}[A-Z]{2}|DE\d{11}[A-Z0-9]{20})(?![A-Z0-9])"
+)
 #: Groups of digits after a label, the first with up to two letters: `S 03 801 111 22 1234 5678 901`, `GI123456`.
 _CODE = re.compile(r"(?:[A-Z]{1,3} ?)?\d[\dA-Z]*(?:[ -](?=\d)[\dA-Z]+)*")
 #: A full British supply number: profile, time switch and line loss codes before the 13 digits that name the point.
 _FULL_MPAN = re.compile(r"(?:S ?)?(?:\d ?){8}((?:\d ?){12}\d)$")
+#: Those codes alone, in the upper row of the box that has the point's number in the lower one.
+_PROFILE = re.compile(r"(?:S ?)?\d{2} {1,2}\d{3} {1,2}\d{3}")
 _SHORTEST, _LONGEST = 6, 35
 _HEADING_LINES = 3
 _AMOUNT = re.compile(r"\d[.,]\d{2}(?!\d)")
@@ -38,8 +42,14 @@ class Section:
 
 def find_codes(content: Content) -> list[tuple[str, Spot]]:
     """The supply points' codes in their order, without spaces; CUPS alone where there are any."""
-    cups = list(_by_form(content, _CUPS))
-    return cups or [*_labelled(content)] or list(_by_form(content, _SELF_EVIDENT))
+    return next((found for found in map(list, _ways(content)) if found), [])
+
+
+def _ways(content: Content) -> Iterator[Iterator[tuple[str, Spot]]]:
+    """The ways to find codes, the surest first."""
+    yield _by_form(content, _CUPS)
+    yield _by_form(content, _SELF_EVIDENT)
+    yield _labelled(content)
 
 
 def _by_form(content: Content, form: re.Pattern[str]) -> Iterator[tuple[str, Spot]]:
@@ -72,7 +82,7 @@ def _code_in(line: Line, start: int, stop: int | None) -> Spot | None:
     if match is None or re.search(r"[^\W\d_]{4,}", line.text[start : match.start()]):
         return None
     length = len(compact(match.group()))
-    if not _SHORTEST <= length <= _LONGEST:
+    if not _SHORTEST <= length <= _LONGEST or _PROFILE.fullmatch(match.group()):
         return None
     core = _FULL_MPAN.match(line.text[match.start() : match.end()])
     return Spot(line, match.start() + (core.start(1) if core else 0), match.end())

@@ -16,7 +16,6 @@ from service.processing.reader.find import (
     candidates,
     find_identifier,
     find_number,
-    find_phrase,
     numbers_in,
 )
 from service.processing.reader.items_builder import ItemBuilder
@@ -32,6 +31,7 @@ from service.processing.reader.quantity import (
     find_volume,
     is_heat,
 )
+from service.processing.reader.supply_addresses import find_address_under, find_holder_at, find_supply_address
 from service.processing.reader.supply_points import UTILITY_WORDS, Section, find_codes, find_sections
 from service.processing.reader.tariff_periods import PeriodRow, find_periods
 
@@ -41,9 +41,6 @@ _OF_THE_POINT = frozenset(("net_amount", "tax_amount", "total_amount", "amount_d
 
 #: Calorific values of gases that are supplied, printed in kWh or in MJ for a cubic metre.
 _LEAST_CALORIFIC, _MOST_CALORIFIC = Decimal(5), Decimal(50)
-_SHORTEST_ADDRESS = 9
-#: Lines of one address begin no further apart than this, in points.
-_SAME_EDGE = 8.0
 
 
 class UtilityContent(Content):
@@ -242,33 +239,14 @@ def _take_gas(builder: ItemBuilder, content: Content, metering: Metering) -> Non
     builder.take(best([entry for entry in factors if _LEAST_CALORIFIC <= entry.value <= _MOST_CALORIFIC]))
 
 
-def _address_under(content: Content, builder: ItemBuilder) -> Candidate | None:
-    """The street under the customer's name: where no other address is printed, what is supplied is there."""
-    name = next((entry for entry in builder.evidence if entry.field == "customer_name"), None)
-    if name is None or name.box is None:
-        return None
-    for line in content.lines:
-        if line.page == name.page and line.box.y1 >= name.box.y1 - 1 and str(name.raw_text) in line.text:
-            return _street_below(content, line, name.box.x0)
-    return None
-
-
-def _street_below(content: Content, line: Line, edge: float) -> Candidate | None:
-    for other in content.below(line, 2):
-        cell = next((cell for cell in other.cells if abs(cell.box.x0 - edge) < _SAME_EDGE), None)
-        if cell is not None and re.search(r"\d", other.text[cell.start : cell.end]):
-            spot = Spot(other, cell.start, cell.end)
-            is_labelled = any(cell.start <= label.start < cell.end for label in content.labels_of(other))
-            return None if is_labelled else Candidate("supply_address", spot.text, spot, 0.45)
-    return None
-
-
 def _take_details(builder: ItemBuilder, content: Content) -> None:
     meters = [entry for entry in candidates(content, ("meter_number",), find_identifier) if len(str(entry.value)) > 3]
     builder.take(best(meters))
-    found = candidates(content, ("supply_address",), find_phrase)
-    addresses = [entry for entry in found if len(entry.value) >= _SHORTEST_ADDRESS]
-    builder.take(best(addresses) or _address_under(content, builder))
+    address = find_supply_address(content)
+    name = next((entry for entry in builder.evidence if entry.field == "customer_name"), None)
+    builder.take(address or (find_address_under(content, name) if name is not None else None))
+    if address is not None and "customer_name" not in builder.values:
+        builder.take(find_holder_at(content, address))
     for line, label in content.labelled("tariff"):
         match = _TARIFF.search(line.text, label.end)
         if match:
