@@ -207,3 +207,15 @@ def test_a_title_tells_what_the_document_is(title: str, wanted: str, tmp_path: P
 )
 def test_days_in_words_are_read_in_many_languages(printed: str, wanted: str, tmp_path: Path) -> None:
     assert _item(f"{printed}\n", tmp_path)["issue_date"] == wanted
+
+
+def test_a_company_under_a_person_is_the_customer(tmp_path: Path) -> None:
+    text = "Lumen Inc.\nInvoice no 17\n\nBill to\nAinhoa Garay\nEstudio Kresala SL\nCalle Mayor 4\n20003 Donostia\n"
+    assert _item(text, tmp_path)["customer_name"] == "Estudio Kresala SL"
+
+
+def test_an_address_without_a_name_over_it_is_nobodys(tmp_path: Path) -> None:
+    text = "De Graaf Staalbouw B.V.\n\nHavenkade 40\n3011 AB Rotterdam\n\nFactuurnummer 20240577\nTe betalen 60,00\n"
+    item = _item(text, tmp_path)
+    assert item["supplier_name"] == "De Graaf Staalbouw B.V."
+    assert "customer_name" not in item

@@ -14,7 +14,7 @@ from service.domain.identifiers import (
     waste_codes,
 )
 from service.domain.items import Item
-from service.processing.reader.parties import is_valid_tax_id
+from service.processing.reader.tax_ids import is_valid_tax_id
 
 #: Fields that were looked at, verdict (None: not applicable), and what to say when it fails.
 _Verdict = tuple[tuple[str, ...], bool | None, str]

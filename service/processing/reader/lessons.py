@@ -22,7 +22,8 @@ from service.processing.reader.anchors import Anchor, anchors_of, value_at, valu
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.locate import places_of
 from service.processing.reader.model import Page, TextSource
-from service.processing.reader.parties import find_parties, is_valid_tax_id
+from service.processing.reader.parties import find_parties
+from service.processing.reader.tax_ids import is_valid_tax_id
 
 LEARNED = "learned"
 LEARNED_VERSION = "1"
