@@ -117,7 +117,8 @@ class Calls:
 
     async def _repeat(self, method: MethodDescriptor, seconds: float | None, make: Callable[[Try], Awaitable[M]]) -> M:
         policy = policy_of(method)
-        deadline = Deadline.after(seconds or self.timeout or policy.timeout)
+        wanted = (each for each in (seconds, self.timeout, policy.timeout) if each is not None)
+        deadline = Deadline.after(next(wanted, None))
         key = {"idempotency-key": secrets.token_hex(16)} if policy.needs_key else {}
         attempt = Try(method, {**self.metadata, **key}, deadline)
         return await repeat(lambda: make(attempt), policy.retries, deadline)

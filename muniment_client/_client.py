@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -156,6 +158,8 @@ class Client:
         )
         self._client = client
         self._runner = runner = Runner()
+        # A program that never closed it ends without complaints about connections all the same.
+        atexit.register(self._let_go)
         self.address = client.address
         """Where the service is."""
         self.organization = client.organization
@@ -189,9 +193,15 @@ class Client:
 
     def close(self) -> None:
         """Give up all connections, and end the client's thread."""
+        atexit.unregister(self._let_go)
         if not self._runner.closed:
             self._runner.run(self._client.close())
             self._runner.close()
+
+    def _let_go(self) -> None:
+        # Not its thread as well: a program that ends may be past the point where threads can be joined.
+        with suppress(Exception):
+            self._runner.run(self._client.close())
 
     def __enter__(self) -> Client:
         return self

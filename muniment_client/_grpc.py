@@ -13,7 +13,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from muniment_client._calls import Try, unreachable
+from muniment_client._calls import Try, too_late, unreachable
 from muniment_client._wire import struct_value
 from muniment_client.errors import FieldError, MunimentError, class_of
 
@@ -149,7 +149,11 @@ def _path(method: MethodDescriptor) -> str:
 
 
 def _options(attempt: Try) -> Mapping[str, Any]:
-    return {"metadata": tuple(attempt.metadata.items()), "timeout": attempt.deadline.remaining}
+    remaining = attempt.deadline.remaining
+    if remaining == 0:
+        # gRPC would take it for no deadline.
+        raise too_late(attempt.method)
+    return {"metadata": tuple(attempt.metadata.items()), "timeout": remaining}
 
 
 def _read_details(content: bytes) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Records:
 
 async def picture_of(calls: Calls, request: pb.DownloadPageRequest, timeout: float | None) -> bytes:
     """All bytes of the picture of a page."""
-    deadline = Deadline.after(timeout or calls.timeout)
+    deadline = Deadline.after(calls.timeout if timeout is None else timeout)
 
     async def fetch() -> bytes:
         answers = calls.receive(request, pb.DownloadPageResponse, deadline)

@@ -27,7 +27,7 @@ from muniment.options.v1 import options_pb2
 from muniment_client._calls import Try, too_late, unreachable
 from muniment_client._json import dumps, loads
 from muniment_client._wire import fill, plain_of, plain_value
-from muniment_client.errors import ConnectionFailedError, FieldError, MunimentError, class_of
+from muniment_client.errors import ConnectionFailedError, FieldError, MunimentError, ValidationError, class_of
 
 M = TypeVar("M", bound=Message)
 
@@ -101,8 +101,7 @@ class RestTransport:
         target, _ = bind(rule, without_range(request))
         headers = {**attempt.metadata, "accept-encoding": "identity"}
         if asked.read_offset or asked.HasField("read_limit"):
-            last = asked.read_offset + asked.read_limit - 1 if asked.HasField("read_limit") else ""
-            headers["range"] = f"bytes={asked.read_offset}-{last}"
+            headers["range"] = range_of(asked)
         if asked.info_only:
             # A HEAD would be answered without the reason of a failure.
             headers["range"] = "bytes=0-0"
@@ -194,6 +193,10 @@ def bind(rule: Rule, request: Message) -> tuple[str, bytes | None]:
     values = plain_of(request)
     fitting = (each for each in rule.templates if values.keys() >= set(_VARIABLE.findall(each)))
     template = next(fitting, rule.template)
+    missing = set(_VARIABLE.findall(template)) - values.keys()
+    if missing:
+        fields = [FieldError(name, "is required") for name in sorted(missing)]
+        raise ValidationError(f"{fields[0].field}: is required", reason="VALIDATION_ERROR", fields=fields)
     path = _VARIABLE.sub(lambda match: quote(str(values.pop(match[1])), safe=""), template)
     body = None
     if rule.body == "*":
@@ -205,6 +208,14 @@ def bind(rule: Rule, request: Message) -> tuple[str, bytes | None]:
         body = dumps(plain_value(descriptor.fields_by_name[rule.body], getattr(request, rule.body))).encode()
     query = urlencode(list(query_of(values)), quote_via=quote)
     return f"{path}?{query}" if query else path, body
+
+
+def range_of(asked: Any) -> str:
+    """The part of a file that is asked for, as in RFC 9110, 14.1.2; an offset below 0 counts from the end."""
+    if asked.read_offset < 0:
+        return f"bytes={asked.read_offset}"
+    last = asked.read_offset + asked.read_limit - 1 if asked.HasField("read_limit") else ""
+    return f"bytes={asked.read_offset}-{last}"
 
 
 def without_range(request: Message) -> Message:

@@ -26,7 +26,7 @@ _HASHED_INLINE = 128 * 1024
 _SPOOLED_BYTES = 16 * 1024 * 1024
 _UNKNOWN_TYPE = "application/octet-stream"
 
-StoredSource = str | os.PathLike[str] | bytes
+StoredSource = str | os.PathLike[str] | bytes | bytearray | memoryview
 """What can be read again: a path or bytes."""
 AnySource = StoredSource | BinaryIO | AsyncIterable[bytes] | Iterable[bytes]
 """What can be uploaded."""
@@ -123,8 +123,10 @@ async def opened(source: AnySource, file_name: str | None, mime_type: str | None
         UploadError: it is empty.
     """
     name = file_name or _name_of(source)
+    if not _is_text(name):
+        raise SourceError(f"The name {name!r} isn't UTF-8: give another file_name.")
     try:
-        if isinstance(source, bytes):
+        if isinstance(source, (bytes, bytearray, memoryview)):
             file: IO[bytes] = BytesIO(source)
         elif isinstance(source, (str, os.PathLike)):
             file = await asyncio.to_thread(_open, Path(source))
@@ -148,10 +150,20 @@ def _open(path: Path) -> IO[bytes]:
         return BytesIO(file.read())
 
 
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 async def _spooled(source: Any) -> IO[bytes]:
     spool = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES)  # noqa: SIM115  # its user closes it
     try:
         async for chunk in _stream(source):
+            if not isinstance(chunk, (bytes, bytearray, memoryview)):
+                raise SourceError(f"It gives {type(chunk).__name__} and not bytes: open a file in binary mode.")
             await asyncio.to_thread(spool.write, chunk)
     except BaseException:
         spool.close()

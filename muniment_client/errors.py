@@ -56,7 +56,8 @@ class MunimentError(Exception):
         """The gRPC code that decides whether another try makes sense. Example: `UNAVAILABLE`."""
 
     def __str__(self) -> str:
-        return f"{self.message.rstrip('.')}. {self.advice}".strip()
+        end = "" if self.message.endswith((".", "?")) else "."
+        return f"{self.message}{end} {self.advice}".strip()
 
 
 class ConfigurationError(MunimentError):

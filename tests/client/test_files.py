@@ -14,6 +14,7 @@ import pytest
 from muniment_client import (
     AsyncClient,
     ConflictError,
+    DeadlineExceededError,
     FileLinkRole,
     FileStatus,
     MunimentError,
@@ -196,6 +197,9 @@ async def test_downloads_go_to_paths_folders_and_open_files(client: AsyncClient,
     await client.files.download(file.id, tmp_path / "named.pdf", overwrite=True)
     part = b"".join([chunk async for chunk in client.files.stream(file.id, offset=5, length=4)])
     assert part == CONTENT[5:9]
+    assert b"".join([chunk async for chunk in client.files.stream(file.id, offset=-4)]) == CONTENT[-4:]
+    with pytest.raises(DeadlineExceededError):
+        await client.files.get(file.id, timeout=0)
     url = await client.files.download_url(file.id)
     assert url.url.startswith("http")
     assert url.expires_at > file.created_at
