@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -20,12 +20,11 @@ from service.postgres.tables import file_counts, file_projects, files
 
 _NOT_DELETED = tuple(status.value for status in FileStatus if status is not FileStatus.DELETED)
 _LIFE = frozenset({"status", "statuses", "states", "with_bytes", "is_active"})
-_COUNTED = query(
-    select(func.coalesce(func.sum(file_counts.c.count), 0)).where(
-        file_counts.c.organization_id == bindparam("organization_id"),
-        file_counts.c.status == func.any(bindparam("counted", type_=ARRAY(Text))),
-    )
+_KEPT_COUNT = select(func.coalesce(func.sum(file_counts.c.count), 0)).where(
+    file_counts.c.organization_id == bindparam("organization_id"),
+    file_counts.c.status == func.any(bindparam("counted", type_=ARRAY(Text))),
 )
+_COUNTED = query(_KEPT_COUNT)
 # The beginning, of 63 bytes, is what the index has; the whole name decides between those that begin alike. A cast to
 # `name` is leakproof and `left()` isn't: under row-level security no index is searched by what isn't.
 _BEGINNING, _NAME = "CAST(files.file_name AS name)", 'files.file_name COLLATE "C"'
@@ -86,9 +85,10 @@ class FileFilters:
 
     @property
     def counted_statuses(self) -> list[str] | None:
-        """The entries of `file_counts` whose sum is the total; None when the files themselves have to be counted."""
+        """The entries of `file_counts` whose sum is the total, in any project; None when files have to be counted."""
         pairs = self.life
-        if not self.given().keys() <= _LIFE or any(processing is not None for _, processing in pairs):
+        countable = self.given().keys() <= _LIFE | {"project_or_none"}
+        if not countable or any(processing is not None for _, processing in pairs):
             return None
         prefix = "inactive " if self.is_active is False else ""
         return sorted({prefix + status for status, _ in pairs})
@@ -114,7 +114,9 @@ def listing(columns: tuple[Any, ...], filters: FileFilters, order: FileOrder, *,
 
 def counting(filters: FileFilters) -> Query:
     """Write the statement of a total. It takes `filter_values`."""
-    return _COUNTED if filters.counted_statuses is not None else _counting(_shape(filters))
+    if filters.counted_statuses is None:
+        return _counting(_shape(filters))
+    return _COUNTED if filters.project_or_none is None else _counting_but_in_others(_shape(filters))
 
 
 def filter_values(filters: FileFilters) -> dict[str, Any]:
@@ -180,6 +182,13 @@ def _listing(columns: tuple[Any, ...], shape: _Shape, order: FileOrder, after: b
 @lru_cache(maxsize=512)
 def _counting(shape: _Shape) -> Query:
     return query(_filtered(select(func.count()).select_from(files), shape))
+
+
+@lru_cache(maxsize=512)
+def _counting_but_in_others(shape: _Shape) -> Query:
+    """Take from all files those that other projects alone have: as a rule they are few, and links lead to them."""
+    others = _filtered(select(func.count()).select_from(files), replace(shape, given=frozenset({"in_others_alone"})))
+    return query(select(_KEPT_COUNT.scalar_subquery() - others.scalar_subquery()))
 
 
 def _after(order: FileOrder) -> list[TextClause | ColumnElement[bool]]:
@@ -265,6 +274,12 @@ def _conditions(shape: _Shape) -> dict[str, ColumnElement[bool] | TextClause]:
         "project_or_none": text(
             "coalesce((SELECT bool_or(p.project_id = :project_or_none) FROM file_projects p"
             " WHERE p.file_id = files.id), true)"
+        ),
+        "in_others_alone": text(
+            "files.id IN (SELECT p.file_id FROM file_projects p WHERE p.organization_id = :organization_id"
+            " AND (p.project_id < :project_or_none OR p.project_id > :project_or_none))"
+            " AND NOT EXISTS (SELECT FROM file_projects p"
+            " WHERE p.file_id = files.id AND p.project_id = :project_or_none)"
         ),
         "checksums": files.c.checksum_sha256 == func.any(bindparam("checksums", type_=ARRAY(LargeBinary))),
     }

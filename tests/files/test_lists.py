@@ -103,6 +103,14 @@ async def test_files_of_a_project_or_of_none(files: Files, scope: Scope, world: 
         row = {"organization_id": scope.organization_id, "file_id": file_id, "project_id": project}
         world.insert("file_projects", row)
     assert ids_of(await listed(files, scope, project_or_none=ours)) == {free, linked, both}
+    for number, file_id in enumerate((elsewhere, both, free)):
+        await files.library.delete(scope, file_id)
+        page = await listed(files, scope, project_or_none=ours)
+        assert page.total == len(page.items) == 3 - number
+    deleted = await listed(files, scope, project_or_none=ours, status="deleted")
+    assert (ids_of(deleted), deleted.total) == ({both, free}, 2)
+    named = await listed(files, scope, project_or_none=ours, file_name="nothing")
+    assert (named.items, named.total) == ([], 0)
 
 
 async def walk(files: Files, scope: Scope, order: FileOrder, size: int) -> list[UUID]:
