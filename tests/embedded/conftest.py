@@ -28,7 +28,9 @@ def s3_client(url: str, access_key: str, secret_key: str) -> Iterator[Any]:
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
         region_name=EmbeddedSeaweedFS.region,
-        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, read_timeout=10),
+        config=Config(
+            s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, connect_timeout=60, read_timeout=120
+        ),
     )
     with closing(client):
         yield client

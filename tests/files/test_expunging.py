@@ -25,6 +25,7 @@ from service.postgres.file_lists import FileFilters
 from service.postgres.processing import SupersededError
 from tests.files.conftest import Files
 from tests.files.test_direct import stream
+from tests.system.support import until
 from tests.world import World
 
 
@@ -125,11 +126,11 @@ async def test_file_that_is_expunged_while_it_is_confirmed_keeps_no_bytes(
     monkeypatch.setattr(ObjectStore, "copy", expunge_meanwhile)
     [(file, _)] = await files.presigned.confirm(scope, [prepared.file_id])
     assert file.expunged_at is not None
-    for _ in range(100):
-        if not await objects_of(files, scope):
-            break
-        await asyncio.sleep(0.05)
-    assert await objects_of(files, scope) == []
+
+    async def gone() -> bool:
+        return not await objects_of(files, scope)
+
+    await until(gone, what="the end of its bytes")
 
 
 async def test_parts_of_an_upload_that_never_ended_go_too(files: Files, scope: Scope) -> None:

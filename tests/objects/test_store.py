@@ -105,7 +105,7 @@ async def test_store_may_take_its_time_to_copy(
 
 
 async def _late(upstream: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Hand on one request at once, and its answer a second later."""
+    """Hand on one request at once, and its answer later than idle connections are borne with."""
     host, _, port = upstream.partition(":")
     request = await reader.readuntil(b"\r\n\r\n")
     there, back = await asyncio.open_connection(host, int(port))

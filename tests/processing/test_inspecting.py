@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -82,14 +83,20 @@ async def test_limits_of_size_and_pages_have_their_own_reasons(tmp_path: Path) -
         await strict.close()
 
 
+def processes_of(inspector: DocumentInspector) -> set[int]:
+    """Those of one inspector alone: this process has other children."""
+    children = inspector._reader._children
+    return {child._process.pid for child in children if child._process is not None}
+
+
 async def test_processes_start_with_the_first_document_and_end_when_closed(tmp_path: Path) -> None:
     path = tmp_path / "document"
     path.write_bytes(pdf_of())
-    before = {child.pid for child in psutil.Process().children()}
     lazy = DocumentInspector()
-    assert {child.pid for child in psutil.Process().children()} == before
+    assert processes_of(lazy) == set()
     await lazy.inspect(path, "a.pdf", None)
-    started = {child.pid for child in psutil.Process().children()} - before
-    assert len(started) == 1
+    (started,) = processes_of(lazy)
+    assert psutil.Process(started).ppid() == os.getpid()
     await lazy.close()
-    assert not {child.pid for child in psutil.Process().children()} & started
+    assert processes_of(lazy) == set()
+    assert not psutil.pid_exists(started)

@@ -30,7 +30,7 @@ from tests.processing.test_worker import QUICK, Desk
 from tests.world import World
 
 ODD_BILL = (*WATER_BILL, "Acuerdo perpetuo 900-77881", "Contador instalado ZX4471123")
-MODEL = LanguageModelSettings(url="http://127.0.0.1:1/v1", model="reader-1", api_key="key-of-the-model", seconds=5)
+MODEL = LanguageModelSettings(url="http://127.0.0.1:1/v1", model="reader-1", api_key="key-of-the-model", seconds=60)
 
 
 def pages_of(tmp_path: Path, lines: tuple[str, ...] = ODD_BILL) -> list[Page]:

@@ -109,7 +109,7 @@ class Client:
             request_serializer=rpc.request_class.SerializeToString,
             response_deserializer=rpc.response_class.FromString,
         )
-        call = multi(message, metadata=tuple(self.sent.items()), timeout=20)
+        call = multi(message, metadata=tuple(self.sent.items()), timeout=120)
         answer = await call
         self.trailing = dict(await call.trailing_metadata())
         return answer
@@ -179,7 +179,8 @@ async def service(database: Database, database_urls: DatabaseUrls) -> AsyncItera
     await owner.open()
     queries = AccessQueries(database)
     last_use = LastUse(queries)
-    authenticator = Authenticator(queries, last_use=last_use)
+    # What is cached ends by being forgotten, not by its age.
+    authenticator = Authenticator(queries, last_use=last_use, ttl_seconds=3600)
     keys = IdempotencyKeys(database)
     registry = CollectorRegistry()
     chain = make_chain(authenticator, keys, registry)

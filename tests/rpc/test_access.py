@@ -11,6 +11,7 @@ from service.domain.ids import new_id
 from service.organizations.key_secrets import new_secret
 from service.postgres.access_listener import AccessListener
 from tests.rpc.conftest import Client, Service, Tenant
+from tests.system.support import until
 
 UNAUTHENTICATED = grpc.StatusCode.UNAUTHENTICATED
 
@@ -115,19 +116,23 @@ async def test_scopes_of_the_key_limit_what_its_user_may(service: Service, tenan
     assert (await narrow.fails("CreateMember", email="x@acme.example", role=3)).reason == "PERMISSION_DENIED"
 
 
-async def test_expired_key_is_refused_though_it_is_cached(service: Service, tenant: Tenant) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=0.6)
-    made = await service.administration.create_key(tenant.organization_id, tenant.email, "short", expires_at=soon)
+async def test_expired_key_is_refused_though_it_is_cached(
+    service: Service, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = datetime.now(UTC) + timedelta(hours=1)
+    made = await service.administration.create_key(tenant.organization_id, tenant.email, "short", expires_at=end)
     client = service.client(tenant).with_(authorization=f"Bearer {made.secret}")
     await client("WhoAmI")
-    await asyncio.sleep(0.7)
+    monkeypatch.setattr(service.authenticator, "_clock", lambda: end.timestamp() - 1)
+    await client("WhoAmI")
+    monkeypatch.setattr(service.authenticator, "_clock", end.timestamp)
     assert (await client.fails("WhoAmI")).reason == "INVALID_CREDENTIALS"
 
 
 async def test_revocation_and_lost_membership_hold_at_once(service: Service, tenant: Tenant) -> None:
     listener = AccessListener(service.urls.service, service.authenticator.forget)
     listener.start()
-    await asyncio.wait_for(listener.listening.wait(), 10)
+    await asyncio.wait_for(listener.listening.wait(), 60)
     client = service.client(tenant)
     try:
         first = await service.colleague(tenant, "editor")
@@ -144,31 +149,32 @@ async def test_revocation_and_lost_membership_hold_at_once(service: Service, ten
 
 
 async def _soon_fails(client: Client) -> str:
-    for _ in range(20):
+    async def refused() -> bool:
         try:
             await client("WhoAmI")
         except grpc.aio.AioRpcError:
-            return (await client.fails("WhoAmI")).reason
-        await asyncio.sleep(0.05)
-    return ""
+            return True
+        return False
+
+    await until(refused, what="a refusal")
+    return (await client.fails("WhoAmI")).reason
 
 
 async def test_listener_comes_back_after_its_connection_was_cut(service: Service) -> None:
-    heard = asyncio.Event()
-    listener = AccessListener(service.urls.service, heard.set)
+    heard: list[int] = []
+    listener = AccessListener(service.urls.service, lambda: heard.append(1))
     listener.start()
     try:
-        await asyncio.wait_for(listener.listening.wait(), 10)
+        await asyncio.wait_for(listener.listening.wait(), 60)
         cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muniment access'"
         async with service.database.connection() as connection:
             await connection.execute(cut)
-        for _ in range(100):
-            if not listener.listening.is_set():
-                break
-            await asyncio.sleep(0.02)
-        heard.clear()
-        await asyncio.wait_for(heard.wait(), 10)
-        assert listener.listening.is_set() or await asyncio.wait_for(listener.listening.wait(), 5)
+
+        async def again() -> bool:
+            return len(heard) > 1 and listener.listening.is_set()
+
+        # It tells that something may have changed whenever it begins to listen.
+        await until(again, what="the listener")
     finally:
         await listener.stop()
 
@@ -181,7 +187,7 @@ async def test_last_use_is_written_once_a_minute(service: Service, client: Clien
     assert await last_used() == 0
     await service.last_use.write()
     first = await last_used()
-    assert abs(first / 1e6 - datetime.now(UTC).timestamp()) < 30
+    assert abs(first / 1e6 - datetime.now(UTC).timestamp()) < 300
     await service.last_use.write()
     assert await last_used() == first
 

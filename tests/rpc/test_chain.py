@@ -20,6 +20,7 @@ from service.rpc.context import scope_of
 from service.rpc.policy import PolicyError
 from service.rpc.server import GrpcServer, GrpcSettings
 from tests.rpc.conftest import Service, Tenant, failure_of
+from tests.system.support import until
 
 
 class FileService(file_service_pb2_grpc.FileServiceServicer):
@@ -65,11 +66,11 @@ class Running:
 
     async def counted(self, name: str, **labels: str) -> bool:
         """Whether a metric becomes 1: a call is counted a moment after its caller has the answer."""
-        for _ in range(100):
-            if self.metric(name, **labels) == 1:
-                return True
-            await asyncio.sleep(0.02)
-        return False
+
+        async def look() -> bool:
+            return self.metric(name, **labels) == 1
+
+        return bool(await until(look, every=0.02, what=f"a count of {name} {labels}"))
 
 
 @pytest.fixture
@@ -130,11 +131,11 @@ async def test_cancelled_call_is_counted_as_cancelled(running: Running) -> None:
 
     async def wait(_: Any) -> None:
         begun.set()
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
 
     running.files.do = wait
     call = get(running)
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), 60)
     assert running.metric("muniment_calls_in_flight") == 1
     call.cancel()
     path = "/muniment.files.v1.FileService/GetFile"
@@ -168,13 +169,13 @@ async def test_failure_in_the_middle_of_a_stream_is_mapped(running: Running) -> 
 
 async def test_stream_is_closed_when_its_reader_goes_away(running: Running) -> None:
     async def wait(_: Any) -> None:
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
 
     running.files.do = wait
     call = running.stub.DownloadFile(pb.DownloadFileRequest(file_id=str(new_id())), metadata=running.headers)
     await call.read()
     call.cancel()
-    await asyncio.wait_for(running.files.closed.wait(), 5)
+    await asyncio.wait_for(running.files.closed.wait(), 60)
 
 
 async def test_streamed_requests_are_validated_as_they_come(running: Running) -> None:
@@ -246,13 +247,13 @@ async def test_upload_that_broke_off_leaves_its_key_free(running: Running) -> No
     async def endless() -> AsyncIterator[Any]:
         yield pb.UploadFilesRequest(header={"file_name": "a.pdf"})
         begun.set()
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
 
     call = running.stub.UploadFiles(endless(), metadata=(*running.headers, ("idempotency-key", "k")))
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), 60)
     await asyncio.sleep(0.2)
     call.cancel()
-    await asyncio.wait_for(upload(running, b"abc"), 10)
+    await asyncio.wait_for(upload(running, b"abc"), 60)
     assert uploads.seen == [b"abc"]
 
 
@@ -269,13 +270,13 @@ async def test_call_whose_caller_went_away_is_carried_through(running: Running) 
     request = pb.GetFileRequest(file_id=str(new_id()))
     headers = (*running.headers, ("idempotency-key", "k"))
     call = running.stub.GetFile(request, metadata=headers)
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), 60)
     call.cancel()
     again = asyncio.ensure_future(running.stub.GetFile(request, metadata=headers))
     await asyncio.sleep(0.2)
     assert not again.done()
     go.set()
-    await asyncio.wait_for(again, 10)
+    await asyncio.wait_for(again, 60)
     assert done == 1
 
 
@@ -292,16 +293,17 @@ async def test_failure_after_the_caller_went_away_is_logged(running: Running) ->
         call = running.stub.GetFile(
             pb.GetFileRequest(file_id=str(new_id())), metadata=(*running.headers, ("idempotency-key", "k"))
         )
-        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(begun.wait(), 60)
         call.cancel()
         assert await running.counted(
             "muniment_calls_total", method="/muniment.files.v1.FileService/GetFile", code="CANCELLED"
         )
         go.set()
-        for _ in range(100):
-            if any(entry["log_level"] == "error" for entry in logs):
-                break
-            await asyncio.sleep(0.02)
+
+        async def logged() -> bool:
+            return any(entry["log_level"] == "error" for entry in logs)
+
+        await until(logged, every=0.02, what="the error in the log")
     assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == [
         "call failed after its caller went away"
     ]

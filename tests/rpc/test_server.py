@@ -1,6 +1,5 @@
 """Health, reflection, TLS and the guard against what isn't in the contract."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,25 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from service.rpc.server import ChainInterceptor, GrpcServer, GrpcSettings
 from tests.certificates import certificate
 from tests.rpc.conftest import Client, Service
+from tests.system.support import until
 
 
 async def test_health_follows_readiness(service: Service) -> None:
     health: Any = health_pb2_grpc.HealthStub(service.channel)
 
-    async def becomes(name: str, status: int) -> bool:
-        for _ in range(60):
+    async def becomes(name: str, status: int) -> None:
+        async def look() -> bool:
             answer = await health.Check(health_pb2.HealthCheckRequest(service=name))
-            if answer.status == status:
-                return True
-            await asyncio.sleep(0.02)
-        return False
+            return bool(answer.status == status)
+
+        await until(look, every=0.02, what=f"the state {status} of {name!r}")
 
     states = health_pb2.HealthCheckResponse
     for name in ("", "muniment.organizations.v1.FolderService"):
         service.ready[0] = True
-        assert await becomes(name, states.SERVING)
+        await becomes(name, states.SERVING)
         service.ready[0] = False
-        assert await becomes(name, states.NOT_SERVING)
+        await becomes(name, states.NOT_SERVING)
 
 
 async def test_reflection_lists_and_describes_every_service(service: Service) -> None:
