@@ -127,6 +127,21 @@ def test_credit_note_and_order_are_what_their_code_says(tmp_path: Path) -> None:
     assert _read(structured.cii(code="220"), tmp_path).category is Category.OTHER
 
 
+def test_line_that_only_sums_up_others_is_not_charged_again(tmp_path: Path) -> None:
+    lines = "".join(
+        f"""<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>1</ram:LineID>
+        <ram:LineStatusReasonCode>{status}</ram:LineStatusReasonCode></ram:AssociatedDocumentLineDocument>
+        <ram:SpecifiedLineTradeSettlement><ram:SpecifiedTradeSettlementLineMonetarySummation>
+        <ram:LineTotalAmount>{amount}</ram:LineTotalAmount></ram:SpecifiedTradeSettlementLineMonetarySummation>
+        </ram:SpecifiedLineTradeSettlement></ram:IncludedSupplyChainTradeLineItem>"""
+        for status, amount in (("GROUP", 100), ("DETAIL", 60), ("DETAIL", 40), ("INFORMATION", 7))
+    )
+    start = b"<rsm:SupplyChainTradeTransaction>"
+    reading = _read(structured.cii().replace(start, start + lines.encode()), tmp_path)
+    assert [line["amount"] for line in reading.items[0]["lines"]] == [60, 40]
+    assert ("lines_add_up", Outcome.PASS) in [(check.name, check.outcome) for check in reading.checks]
+
+
 def test_facturae_batch_gives_an_item_for_each_invoice(tmp_path: Path) -> None:
     reading = _read(structured.facturae(), tmp_path, "f.xsig")
     assert reading.language == "es"

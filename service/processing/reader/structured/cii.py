@@ -52,9 +52,9 @@ def read_cii(root: Node) -> StructuredPart:
     item.day("delivery_date", delivery.first(f"ActualDeliverySupplyChainEvent/OccurrenceDateTime/{_DAY}"))
     _settlement(item, settlement)
     cups_in(item, agreement)
+    lines = [_line(node) for node in transaction.all("IncludedSupplyChainTradeLineItem") if _is_charged(node)]
     # In the extended profile of ZUGFeRD 1.0 a line may be a remark without anything that is charged.
-    nodes = transaction.all("IncludedSupplyChainTradeLineItem")
-    lines = [line for node in nodes if "amount" in (line := _line(node)).values or "quantity" in line.values]
+    lines = [line for line in lines if "amount" in line.values or "quantity" in line.values]
     remarks = " ".join(node.text for node in document.all("IncludedNote/Content"))
     name = document.value("Name") or ""
     invoice = Invoice(item, lines, f"{name} {remarks} {item.values.get('supplier_name', '')}", code not in _ORDERS)
@@ -108,6 +108,11 @@ def _tax(node: Node) -> RowBuilder:
     for name, path in (("rate", _RATE), ("base", "BasisAmount"), ("amount", "CalculatedAmount")):
         row.put(name, decimal_of(node.first(path)), node.first(path))
     return row
+
+
+def _is_charged(node: Node) -> bool:
+    """Whether a line counts: in the extended profile some only sum up others or tell something (BT-X-8)."""
+    return node.value("AssociatedDocumentLineDocument/LineStatusReasonCode") not in ("GROUP", "INFORMATION")
 
 
 def _line(node: Node) -> InvoiceLine:
