@@ -47,6 +47,7 @@ _OTHER = (
     (b"\x7fELF", "application/x-executable"),
     (b"MZ", "application/vnd.microsoft.portable-executable"),
 )
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SPACE = b"\xef\xbb\xbf \t\r\n"
 _MARKUP = (
@@ -84,7 +85,7 @@ def looks_like_text(head: bytes) -> bool:
     """Tell whether these could be the first bytes of a text in some encoding: hardly any control characters."""
     if head.startswith(_UTF16_MARKS):
         return True
-    control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)
+    control = len(head) - len(head.translate(None, _CONTROLS))
     return bool(head) and control <= len(head) // 100
 
 
