@@ -8,7 +8,6 @@ from uuid import UUID
 
 from muniment.dialects.invaro.v1 import file_pb2, file_service_pb2_grpc
 from muniment.dialects.invaro.v1 import file_service_pb2 as pb
-from muniment.readings.v1 import reading_pb2
 
 from service.domain.category import Category
 from service.domain.documents import Inspected
@@ -24,7 +23,7 @@ from service.rpc.context import scope_of
 from service.rpc.convert import timestamp
 from service.rpc.files import download_info, file_header
 from service.rpc.interceptors.rate_limit import charge
-from service.rpc.readings import reading_message
+from service.rpc.readings import CATEGORIES, content_that_counts, is_failed
 
 ACCEPTED = AcceptedDocuments(frozenset({"PDF", "JPEG", "PNG"}), max_files=50, max_size_bytes=10 * 1024 * 1024)
 DEFAULT_PAGE_SIZE = 20
@@ -180,9 +179,10 @@ def _status(file: File) -> Any:
 
 
 def _processed(reading: ReadingRow | None) -> file_pb2.ProcessedData | None:
-    if reading is None:
+    if reading is None or is_failed(reading):
         return None
-    read = reading_message(reading)
-    if read.status != reading_pb2.READING_STATUS_SUCCESS:
-        return None
-    return file_pb2.ProcessedData(category=read.category, items=read.content.items, corrected=read.corrected)
+    return file_pb2.ProcessedData(
+        category=CATEGORIES[reading.category],
+        items=content_that_counts(reading).items,
+        corrected=reading.corrected,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,8 @@ _PATH = "/files"
 _PAGE_SIZE = 100
 _LARGEST_PAGE = 1000
 _URL_LIFETIME = timedelta(hours=1)
-_FILES_IN_ONE_BREATH = 25
+# The loop serves others between so many files, each with the addresses of those derived from it.
+_FILES_IN_ONE_BREATH = 10
 
 # The accounting documents among the categories: utility bills are invoices too.
 _VOUCHERS = (
@@ -146,9 +147,17 @@ class SnapbooksFiles(file_service_pb2_grpc.FileServiceServicer):
         shown.account = await self._numbers.organization(scope)
         authors = {author for file in shown.files.values() for author in (file.created_by, file.updated_by) if author}
         shown.users = await self._numbers.users(scope, authors)
-        async for file in _unhurried(shown.files.values()):
-            shown.urls[file.id], _ = self._library.sign_download(file, _URL_LIFETIME)
-        return [shown.message(file) async for file in _unhurried(files)]
+        shown.sign = self._sign
+        messages = []
+        for count, file in enumerate(files, 1):
+            messages.append(shown.message(file))
+            if count % _FILES_IN_ONE_BREATH == 0:
+                await asyncio.sleep(0)
+        return messages
+
+    def _sign(self, file: File) -> str:
+        url, _ = self._library.sign_download(file, _URL_LIFETIME)
+        return url
 
     async def _related(self, scope: Scope, shown: _Shown, files: Iterable[File]) -> Iterable[File]:
         """Fetch the sources and targets of files that aren't at hand yet."""
@@ -165,6 +174,7 @@ class _Shown:
     urls: dict[UUID, str]
     users: Mapping[UUID, int]
     account: int
+    sign: Callable[[File], str]
 
     def __init__(self, files: Iterable[File]) -> None:
         self.files, self.urls, self.users, self.account = {}, {}, {}, 0
@@ -204,10 +214,15 @@ class _Shown:
             "processing_track": _TRACKS[file.processing_track],
             "file_size": file.size_bytes,
             "is_active": file.is_active,
-            "thumbnail_url": self.urls[thumbnail.id] if thumbnail else None,
-            "download_url": self.urls[self.optimized(file).id],
-            "original_url": self.urls[file.id],
+            "thumbnail_url": self._url(thumbnail) if thumbnail else None,
+            "download_url": self._url(self.optimized(file)),
+            "original_url": self._url(file),
         }
+
+    def _url(self, file: File) -> str:
+        if file.id not in self.urls:
+            self.urls[file.id] = self.sign(file)
+        return self.urls[file.id]
 
     def _targets(self, file: File) -> list[File]:
         return [self.files[target] for target in file.target_file_ids if target in self.files]
@@ -220,14 +235,6 @@ _TRACKS: Mapping[str, Any] = {
     name.removeprefix("PROCESSING_TRACK_"): number for name, number in native_pb2.ProcessingTrack.items()
 }
 _TRACK_NAMES = {number: name for name, number in _TRACKS.items() if number}
-
-
-async def _unhurried(files: Iterable[File]) -> AsyncIterator[File]:
-    """Give files one by one, and let the loop serve others after every few."""
-    for index, file in enumerate(files, 1):
-        yield file
-        if index % _FILES_IN_ONE_BREATH == 0:
-            await asyncio.sleep(0)
 
 
 async def _upload_parts(requests: AsyncIterator[pb.UploadFileRequest]) -> AsyncIterator[UploadPart]:

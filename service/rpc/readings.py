@@ -112,18 +112,27 @@ class ReadingService(reading_service_pb2_grpc.ReadingServiceServicer):
         )
 
 
+def is_failed(row: ReadingRow) -> bool:
+    """Whether nothing was read. What a person wrote counts as read, whatever became of the machine's try."""
+    return row.status == "error" and not row.corrected
+
+
+def content_that_counts(row: ReadingRow) -> reading_pb2.ReadingContent:
+    """Make the message of what a person wrote, else of what the machine read."""
+    return _content(row.machine_items if row.person_items is None else row.person_items)
+
+
 def reading_message(row: ReadingRow) -> reading_pb2.Reading:
-    """Make the message of a reading. What a person wrote counts as read, whatever became of the machine's try."""
-    failed = row.status == "error" and not row.corrected
+    """Make the message of a reading."""
+    failed = is_failed(row)
     machine = _content(row.machine_items)
-    person = row.person_items
     return reading_pb2.Reading(
         id=str(row.id),
         file_id=str(row.file_id),
         status=_ERROR if failed else _SUCCESS,
         category=CATEGORIES[row.category],
         category_confidence=row.category_confidence,
-        content=machine if person is None else _content(person),
+        content=machine if row.person_items is None else content_that_counts(row),
         machine_content=machine,
         corrected=row.corrected,
         corrected_by=str(row.corrected_by) if row.corrected_by else None,
