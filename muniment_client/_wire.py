@@ -5,10 +5,11 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from google.protobuf import json_format
@@ -27,6 +28,7 @@ _TIMESTAMP = "google.protobuf.Timestamp"
 _STRUCT = "google.protobuf.Struct"
 _DECIMAL = "google.type.Decimal"
 _LARGEST_EXACT = 2.0**53
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INTEGERS = {
     FieldDescriptor.CPPTYPE_INT32,
     FieldDescriptor.CPPTYPE_INT64,
@@ -53,8 +55,8 @@ def decode_all(messages: Iterable[Message], kind: type[T]) -> tuple[T, ...]:
 
 def timestamp_value(message: Any) -> datetime:
     """A `Timestamp` as an aware time in UTC."""
-    moment: datetime = message.ToDatetime(tzinfo=UTC)
-    return moment
+    # As `ToDatetime` does it, in a third of the time.
+    return _EPOCH + timedelta(seconds=message.seconds, microseconds=message.nanos // 1000)
 
 
 def timestamp_message(moment: datetime | None) -> Timestamp | None:
@@ -68,6 +70,8 @@ def timestamp_message(moment: datetime | None) -> Timestamp | None:
 
 def struct_value(message: Any) -> dict[str, Any]:
     """A `Struct` as a dictionary; whole numbers are `int`, as in REST."""
+    if not message.fields:
+        return {}
     values: dict[str, Any] = _whole_numbers(json_format.MessageToDict(message))
     return values
 
@@ -88,15 +92,18 @@ def _reader(field: FieldDescriptor, annotation: str) -> Convert:
     name = field.name
     if is_map(field):
         return lambda message: dict(getattr(message, name))
-    one = _value_reader(field, annotation)
+    one, get = _value_reader(field, annotation), attrgetter(name)
     if field.is_repeated:
-        return lambda message: tuple([one(value) for value in getattr(message, name)])
+        return lambda message: tuple(get(message) if one is None else [one(value) for value in get(message)])
     if "None" in annotation:
-        return lambda message: one(getattr(message, name)) if message.HasField(name) else None
-    return lambda message: one(getattr(message, name))
+        if one is None:
+            return lambda message: get(message) if message.HasField(name) else None
+        return lambda message: one(get(message)) if message.HasField(name) else None
+    return get if one is None else lambda message: one(get(message))
 
 
-def _value_reader(field: FieldDescriptor, annotation: str) -> Convert:
+def _value_reader(field: FieldDescriptor, annotation: str) -> Convert | None:
+    """How a value is read; None for one that is taken as it is, which most are."""
     if field.enum_type is not None:
         enum = MODELS[field.enum_type.full_name]
         members = {number: enum(word) for number, word in enum_words(field.enum_type).items()}
@@ -107,8 +114,9 @@ def _value_reader(field: FieldDescriptor, annotation: str) -> Convert:
             _STRUCT: struct_value,
             _DECIMAL: lambda message: Decimal(message.value or 0),
         }
-        return well_known.get(field.message_type.full_name, _decode)
-    return date.fromisoformat if "datetime.date" in annotation else lambda value: value
+        found: Convert = well_known.get(field.message_type.full_name, _decode)
+        return found
+    return date.fromisoformat if "datetime.date" in annotation else None
 
 
 def _whole_numbers(value: Any) -> Any:
