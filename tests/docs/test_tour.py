@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from service.embedded.ports import choose
 from tests.docs.grpcurl import find_grpcurl
 from tests.docs.surface import ROOT
 from tests.docs.tour import Step, read_steps, run, shows
 
 pytestmark = pytest.mark.long
 
-START_SECONDS = 120
-TOUR_SECONDS = 120
-STOP_SECONDS = 20
+TOUR_SECONDS = 300
+STOP_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     command = [str(Path(sys.executable).parent / "muniment"), "up"]
     log = (folder / "up.log").open("w")
     process = subprocess.Popen(
-        [*command, "--http-port", str(_free_port()), "--grpc-port", str(_free_port())],
+        [*command, "--http-port", str(choose(None)), "--grpc-port", str(choose(None))],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -115,10 +114,3 @@ def test_grpcurl_lists_and_describes_the_services(tour: list[Step]) -> None:
 
 def test_credentials_are_for_their_owner_alone(running: Path) -> None:
     assert (running / ".muniment" / "credentials.json").stat().st_mode & 0o777 == 0o600
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -208,7 +208,7 @@ async def test_upload_that_stands_still_is_given_up() -> None:
     app = gateway(GatewaySettings(idle_seconds=0.05), UploadFiles=Uploads())
 
     async def receive() -> Any:
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
 
     sent: list[Any] = []
 
@@ -227,15 +227,15 @@ async def test_download_that_nobody_takes_is_given_up() -> None:
     taken: list[Any] = []
 
     async def receive() -> Any:
-        await asyncio.sleep(30)
+        await asyncio.sleep(3600)
 
     async def send(message: Any) -> None:
         taken.append(message)
         if len(taken) == 3:
-            await asyncio.sleep(30)
+            await asyncio.sleep(3600)
 
     scope = {"type": "http", "method": "GET", "path": "/v1/files/a/download", "query_string": b"", "headers": []}
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await app(scope, receive, send)
     assert [message["type"] for message in taken] == ["http.response.start", *["http.response.body"] * 2]
     assert handler.closed == 1, "its connection to the store isn't held"

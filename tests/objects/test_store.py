@@ -19,6 +19,7 @@ import pytest
 from service.domain.errors import UnavailableError
 from service.objects.store import ObjectChangedError, ObjectStore, StoreSettings
 from service.objects.writer import PART_BYTES, ObjectWriter
+from tests.system.support import until
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ async def test_bucket_is_made_in_the_region(store_settings: StoreSettings, regio
     )
     await store.open()
     await store.ensure_bucket()
-    assert await store.is_ready()
+    await until(store.is_ready)
     assert [entry.get("CreateBucketConfiguration") for entry in asked] == [
         None if region == "us-east-1" else {"LocationConstraint": region}
     ]
@@ -208,6 +209,6 @@ async def test_bucket_that_several_make_at_once_is_made(store_settings: StoreSet
     for store in stores:
         await store.open()
     await asyncio.gather(*(store.ensure_bucket() for store in stores))
-    assert await stores[0].is_ready()
+    await until(stores[0].is_ready)
     for store in stores:
         await store.close()

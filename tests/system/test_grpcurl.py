@@ -16,7 +16,7 @@ import pytest
 
 from service.domain.ids import new_id
 from tests.docs.grpcurl import find_grpcurl
-from tests.system.support import PATIENCE_SECONDS, System, Tenant, all_methods
+from tests.system.support import PATIENCE_SECONDS, System, Tenant, all_methods, until
 
 pytestmark = pytest.mark.long
 
@@ -98,8 +98,11 @@ async def test_describe_shows_rpcs_messages_and_rules(grpcurl: Grpcurl) -> None:
 
 async def test_health_needs_no_credential(grpcurl: Grpcurl) -> None:
     for request in (b"{}", b'{"service": "muniment.files.v1.FileService"}'):
-        answer = parsed(await grpcurl.ok("grpc.health.v1.Health/Check", stdin=request))
-        assert answer == {"status": "SERVING"}
+
+        async def serving(asked: bytes = request) -> bool:
+            return bool(parsed(await grpcurl.ok("grpc.health.v1.Health/Check", stdin=asked)) == {"status": "SERVING"})
+
+        await until(serving)
 
 
 async def test_call_without_a_credential_is_refused_readably(grpcurl: Grpcurl) -> None:

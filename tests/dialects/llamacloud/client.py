@@ -78,6 +78,11 @@ class AsyncFiles:
             await other.close()
 
 
+def steady(file: Any) -> dict[str, Any]:
+    """A file without what the pipeline changes meanwhile."""
+    return {name: value for name, value in file.model_dump().items() if name != "updated_at"}
+
+
 def _quietly(method: Any, *positional: Any, **named: Any) -> Any:
     """`query` is deprecated, and says so."""
     if method.__name__ != "query":

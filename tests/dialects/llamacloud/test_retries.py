@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from functools import partial
 
 import aiohttp
 import pytest
 from llama_cloud import APIConnectionError, InternalServerError, NotFoundError
 
 from service.embedded.ports import choose
-from tests.dialects.llamacloud.client import PDF, Files
+from tests.dialects.llamacloud.client import PDF, Files, steady
 from tests.dialects.llamacloud.flaky import Failure, Proxy, dropped, proxy_before, unavailable
-from tests.system.support import System, Tenant, classified, read
+from tests.system.support import System, Tenant, classified, read, until
 
 UPLOAD = "/api/v1/beta/files"
 
@@ -32,7 +34,7 @@ async def test_upload_whose_answer_is_lost_leaves_one_file(
     made = await persistent.call("create", file=("bill.pdf", PDF), purpose="parse", external_file_id="E-1")
     assert proxy.retry_counts == ["0", "1", "2"]
     (only,) = await files.all()
-    assert only.model_dump() == made.model_dump()
+    assert steady(only) == steady(made)
     await read(ours.rest, made.id)
     assert len(await classified(ours.rest, made.id)) == 1
 
@@ -55,6 +57,13 @@ async def test_other_bytes_names_and_keys_are_other_files(system: System, ours: 
             assert response.status == 200, await response.text()
             ids.add((await response.json())["id"])
     assert len(ids) == len(sent)
+
+
+async def in_flight(system: System, calls: int) -> bool:
+    """Whether the service is at work on so many calls, as it says itself."""
+    async with system.session.get(f"{system.http_url}/metrics") as response:
+        (found,) = re.findall(r"^muniment_calls_in_flight ([0-9.]+)$", await response.text(), re.MULTILINE)
+    return float(found) >= calls
 
 
 @pytest.mark.parametrize("begun", [(0, 1), (1, 0)])
@@ -84,8 +93,8 @@ async def test_retry_that_overtakes_the_first_call_leaves_one_file(
     calls = {}
     for count in begun:
         calls[count] = asyncio.create_task(send(count))
-        # So that the service has begun with the call.
-        await asyncio.sleep(0.5)
+        await until(partial(in_flight, system, len(calls)), what="the beginning of the call")
+        await asyncio.sleep(0.2)
     made = []
     for count in (1, 0):
         may_end[count].set()

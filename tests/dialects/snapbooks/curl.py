@@ -66,7 +66,7 @@ class Curl:
         own = ["-H", f"Authorization: Bearer {self.api_key}"] if self.api_key and path.startswith("/") else []
         address = self.base + path if path.startswith("/") else path
         calling = await asyncio.create_subprocess_exec(
-            PROGRAM, "--silent", "--show-error", "--max-time", "30", "--dump-header", str(head), "--output", str(body),
+            PROGRAM, "--silent", "--show-error", "--max-time", "120", "--dump-header", str(head), "--output", str(body),
             *own, *arguments, address, stdout=PIPE, stderr=PIPE, cwd=self.folder,
         )  # fmt: skip
         _, said = await calling.communicate()
