@@ -219,3 +219,34 @@ def test_an_address_without_a_name_over_it_is_nobodys(tmp_path: Path) -> None:
     item = _item(text, tmp_path)
     assert item["supplier_name"] == "De Graaf Staalbouw B.V."
     assert "customer_name" not in item
+
+
+_WITHOUT_CENTS = """Számla sorszáma: BB-24/321
+
+Olaszrizling               120        1 850        222 000
+Kékfrankos                  60        2 100        126 000
+Nettó összesen                                     348 000
+ÁFA 27 %                                            93 960
+Fizetendő összesen                                 441 960
+"""
+
+
+def test_amounts_of_a_currency_without_cents_prove_themselves(tmp_path: Path) -> None:
+    item = _item(_WITHOUT_CENTS, tmp_path)
+    assert [item[name] for name in ("net_amount", "tax_amount", "total_amount")] == [348000, 93960, 441960]
+    assert [(row["quantity"], row["amount"]) for row in item["lines"]] == [(120, 222000), (60, 126000)]
+
+
+_RATE_OF_LINES = """Fatura No: YLD-318
+
+Makine                8        1.450,00   %20     2.320,00      11.600,00
+Servis                1        3.200,00   %20       640,00       3.200,00
+Toplam Tutar                                                    14.800,00
+Hesaplanan KDV(%20)                                              2.960,00
+Genel Toplam                                                    17.760,00
+"""
+
+
+def test_the_tax_of_one_line_is_not_the_table_of_taxes(tmp_path: Path) -> None:
+    (row,) = _item(_RATE_OF_LINES, tmp_path)["taxes"]
+    assert (row["rate"], row["base"], row["amount"]) == (20, 14800, 2960)

@@ -291,3 +291,9 @@ def test_a_dollar_sign_in_malaysia_is_no_american_dollar() -> None:
 
 def test_the_kind_of_document_behind_a_name_is_no_part_of_it() -> None:
     assert _read("SAMPLE PAYMENT RECEIPT\nROOM   12.70\nTOTAL   12.70")["supplier_name"] == "SAMPLE"
+
+
+def test_the_sum_of_taxes_is_the_tax_of_a_slip_that_prints_no_net_amounts() -> None:
+    lines = ["Chleb 20,10", "Woda 13,14", "PTU A 23% 2,46", "PTU C 5% 0,96", "SUMA PTU 3,42", "SUMA PLN 33,24"]
+    item = _read("\n".join(["SKLEP JAGODA", *lines, "KARTA 33,24"]))
+    assert (item["total_amount"], item["tax_amount"]) == (Decimal("33.24"), Decimal("3.42"))

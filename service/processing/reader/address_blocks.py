@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import Cell, Line
+from service.processing.reader.party_names import HOUSE_NUMBER
 
 #: A postal code with its town: 28001 Madrid, D-70565 Stuttgart, 3000-018 Coimbra; 754 50 Uppsala; 05-120 Legionowo;
 #: 2165 AB Lisserbroek; York YO1 8AS; Oakland, CA 94607; Ottawa ON K1A 0B1; Madrid 28001.
@@ -18,7 +19,7 @@ _POSTAL = re.compile(
     r"|(?:^|[\s,])[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}(?:,|$)|(?:^|[\s,])[a-z]\d[\dw] ?[a-z\d]{4}$|^co\.? [a-z]+$"
     r"|,? [a-z]{2} \d{5}(?:-\d{4})?$|^\D+ (?:nsw|vic|qld|wa|sa|tas|act|nt) \d{4}$"
     r"|\b[a-z]\d[a-z] \d[a-z]\d$"
-    r"|^[^\W\d_]{3,},? \d{5}$"
+    r"|^[^\W\d_]{3,},? \d{5}$|^\(\d{4,5}\)\s+[^\W\d_]{2}"
 )
 #: A whole address in one line, as the sender's over the window of an envelope.
 _IN_ONE_LINE = re.compile(
@@ -30,6 +31,10 @@ _SALUTATION = re.compile(
     r"|madame|exmos?\.? senhor(?:es)?|spett\.? ?le|spettabile|egr\.? ?sig\.?|gentile|de heer|mevrouw|t\.a\.v\.?"
     r"|z\.? ?hd\.?)(?: und frau| e frau)?\W*"
 )
+#: What the paper is, which may stand right over an address.
+_TITLE = re.compile(
+    r"\b(?:invoice|bill|statement|account|factura|facture|fatura|fattura|bolletta|rechnung|factuur|faktura)\b"
+)
 #: A person at a company, who stands above or below its name.
 _PERSON = re.compile(
     r"^(?:mrs?|ms|miss|dr|prof|herrn?|frau|sr|sra|d|dna|don|dona|m|mme|mlle|sig|sig\.ra|de heer|mevr|mevrouw|t\.a\.v"
@@ -39,8 +44,6 @@ _PERSON = re.compile(
 _IN_ADDRESSES = ("equipment", "product", "-tariff_period", "description")
 #: A date, a tax number or a document's number: over a whole address it belongs to somebody else's head.
 _LONG_NUMBER = re.compile(r"(?:\d[ ./-]?){6}")
-#: What ends a line with a street, over which the name is missing.
-_HOUSE_NUMBER = re.compile(r"[^\W\d_]\D*\s\d{1,4} ?[a-zA-Z]?$")
 _UPPER_PART = 0.5
 _LINES_ABOVE, _EDGE = 6, 8.0
 
@@ -79,7 +82,7 @@ def address_blocks(content: Content) -> Iterator[AddressBlock]:
             if ":" not in folded and _POSTAL.search(folded):
                 lines, heading = _above(content, line, cell)
                 kept = [spot for spot in lines if not _SALUTATION.fullmatch(_folded(spot))]
-                if kept and not (len(kept) == 1 and _HOUSE_NUMBER.search(kept[0].text)):
+                if kept and not (len(kept) == 1 and HOUSE_NUMBER.search(kept[0].text)):
                     yield AddressBlock(tuple(kept), cell, line.page, heading)
 
 
@@ -97,6 +100,7 @@ def named_line(block: AddressBlock, is_company: re.Pattern[str]) -> Spot:
     """The line with the name: a company's, else the first over the street, rather of an office than of a person."""
     companies = [spot for spot in block.lines if is_company.search(_folded(spot))]
     over_street = list(takewhile(lambda spot: not any(map(str.isdigit, spot.text)), block.lines)) or list(block.lines)
+    over_street = [spot for spot in over_street if not _TITLE.search(_folded(spot))] or over_street
     others = [spot for spot in over_street if not _PERSON.match(_folded(spot))]
     return (companies or others or over_street)[0]
 
@@ -113,7 +117,7 @@ def sender_lines(content: Content) -> Iterator[Spot]:
             if ":" in text or not _IN_ONE_LINE.search(line.folded[cell.start : cell.end]):
                 continue
             end = _PIECES.search(text)
-            street = end is not None and _HOUSE_NUMBER.search(text[: end.start()])
+            street = end is not None and HOUSE_NUMBER.search(text[: end.start()])
             if end and end.start() > 3 and not street and _follows(content, line, cell):
                 yield Spot(line, cell.start, cell.start + end.start())
 

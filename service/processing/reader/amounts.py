@@ -359,12 +359,19 @@ def _with_money_bonus(found: Iterator[Candidate]) -> Iterator[Candidate]:
 
 def _find_tax(content: Content, line: Line, start: int, end: int) -> Found | None:
     """The last amount after a tax label: on `IVA 21% s/ 100,00 21,00` the tax stands last."""
-    amounts = [
-        entry
-        for entry in amounts_in(content, line, start, end)
-        if re.search(r"[.,]\d{2}$", line.text[entry[1] : entry[2]])
-    ]
-    return amounts[-1] if amounts else None
+    amounts = list(amounts_in(content, line, start, end))
+    with_cents = [entry for entry in amounts if _CENTS.search(line.text[entry[1] : entry[2]])]
+    fitting = with_cents if with_cents or _prints_cents(content) else amounts
+    return fitting[-1] if fitting else None
+
+
+def _prints_cents(content: Content) -> bool:
+    """Whether any amount has decimals: those of forint and yen have none."""
+    return any(
+        _CENTS.search(line.text[start:end])
+        for line in content.lines
+        for _, start, end, _ in amounts_in(content, line, 0, len(line.text))
+    )
 
 
 def _tax_rows(content: Content) -> list[TaxRow]:

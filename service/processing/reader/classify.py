@@ -27,6 +27,7 @@ _LABELS_OF_INVOICES = {
     "due_date": 2.0,
     "customer_name": 1.0,
     "customer_tax_id": 1.0,
+    "withheld_amount": 2.0,
     "net_amount": 1.0,
     "tax_amount": 0.5,
     "total_amount": 0.5,

@@ -9,7 +9,7 @@ from service.domain.category import Category
 from service.domain.evidence import Evidence
 from service.domain.identifiers import has_vat_form, is_spanish_tax_id
 from service.domain.items import Item
-from service.processing.reader.amounts import find_amounts, find_tax_rows, printed_rates
+from service.processing.reader.amounts import TaxRow, find_amounts, find_tax_rows, printed_rates
 from service.processing.reader.content import Content
 from service.processing.reader.contracts import find_contract
 from service.processing.reader.deliveries import delivery_item
@@ -138,9 +138,9 @@ def _currency_of(tax_id: str) -> str | None:
 def _taxes(builder: ItemBuilder, content: Content) -> None:
     """The taxes by rate; net and tax follow from them when they add up to the total."""
     rows = find_tax_rows(content)
+    if (not rows or _are_parts(rows, builder.values)) and _single_rate(builder, content):
+        return
     builder.add_rows("taxes", rows, 0.8)
-    if not rows:
-        _single_rate(builder, content)
     if not rows or "total_amount" not in builder.values:
         return
     tax = sum((row["amount"] for row, _ in rows), start=Decimal(0))
@@ -153,18 +153,27 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
             return
 
 
-def _single_rate(builder: ItemBuilder, content: Content) -> None:
-    """The one row of a document whose printed rate makes its tax of its net amount."""
+def _are_parts(rows: Sequence[TaxRow], values: Item) -> bool:
+    """Whether rows are those of lines: their taxes aren't the whole tax of a document whose sums are right."""
+    net, tax, total = (values.get(name) for name in ("net_amount", "tax_amount", "total_amount"))
+    if net is None or tax is None or total is None or abs(net + tax - total) > _CENTS:
+        return False
+    return bool(abs(sum((row["amount"] for row, _ in rows), start=Decimal(0)) - tax) > _ROUNDING)
+
+
+def _single_rate(builder: ItemBuilder, content: Content) -> bool:
+    """Set the one row of a document whose printed rate makes its tax of its net amount; False where none does."""
     net, tax = builder.values.get("net_amount"), builder.values.get("tax_amount")
     if not isinstance(net, Decimal) or not isinstance(tax, Decimal) or not net or not tax:
-        return
+        return False
     for rate, spot in sorted(printed_rates(content), key=lambda printed: abs(net * printed[0] / 100 - tax)):
         if rate and abs(net * rate / 100 - tax) <= max(_ROUNDING, abs(net) / 1000):
             row = {"rate": rate, "base": net, "amount": tax}
             builder.add_spotted_rows("taxes", [(row, {"rate": spot}, 0.9)])
             builder.derive_cell("taxes[0].base", ("net_amount",), 0.9)
             builder.derive_cell("taxes[0].amount", ("tax_amount",), 0.9)
-            return
+            return True
+    return False
 
 
 def _period(builder: ItemBuilder, content: Content) -> None:

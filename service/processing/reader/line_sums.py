@@ -75,7 +75,11 @@ def find_summed_lines(
     Rows that are all of one form are lines; longer runs may go on with discounts and taxes.
     """
     columns = _columns(content)
-    runs = [(column, run) for column in columns for run in _runs(content, column, targets, subtotals)]
+    runs = [
+        (column, run)
+        for column, amounts in zip(columns, _amounts(columns), strict=True)
+        for run in _runs(content, amounts, targets, subtotals)
+    ]
     found = [_rows(content, columns, column, run, headings) for column, run in runs]
     told = [rows for rows in found if all("description" in values for values, _ in rows)]
     return max(told, key=lambda rows: _likeness(rows, targets), default=[])
@@ -114,13 +118,12 @@ def _with_unit(line: Line, start: int, end: int) -> Box:
 
 
 def _runs(
-    content: Content, column: _Column, targets: Sequence[Decimal], subtotals: Sequence[Decimal]
+    content: Content, amounts: Sequence[_Number], targets: Sequence[Decimal], subtotals: Sequence[Decimal]
 ) -> Iterator[list[_Number]]:
-    """Consecutive amounts of a column that make a target; several may make a subtotal or the next amount as well.
+    """Consecutive amounts that make a target; several may make a subtotal or the next amount as well.
 
     Sums carried from page to page are stepped over.
     """
-    amounts = [number for number in column.numbers if _is_amount(number)]
     items = [number for number in amounts if not _is_sum(content, number)]
     under = dict(zip((number.position for number in amounts), amounts[1:], strict=False))
     seen: set[tuple[int, int]] = set()
@@ -151,7 +154,13 @@ def _stands_over(content: Content, run: Sequence[_Number]) -> bool:
     return False
 
 
-def _is_amount(number: _Number) -> bool:
+def _amounts(columns: Sequence[_Column]) -> list[list[_Number]]:
+    """The amounts of each column: numbers with cents, or any where nothing has cents, as in forint and yen."""
+    with_cents = [[number for number in column.numbers if _has_cents(number)] for column in columns]
+    return with_cents if any(with_cents) else [column.numbers for column in columns]
+
+
+def _has_cents(number: _Number) -> bool:
     return _CENTS.search(number.spot.text.rstrip(") -−")) is not None
 
 

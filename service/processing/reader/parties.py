@@ -18,6 +18,7 @@ from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.masthead import find_issuer
 from service.processing.reader.party_names import (
     COMPANY,
+    HOUSE_NUMBER,
     LONGEST_NAME,
     NO_NAME,
     clean_name,
@@ -210,6 +211,8 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
                 continue
             if is_street(text) or is_place(fold(text)) or is_aside(fold(text)):
                 continue
+            if HOUSE_NUMBER.search(text) and not is_company(text):
+                continue
             start = line.text.find(text, cell.start)
             spot = Spot(line, start, start + len(text))
             score = _likeness(content, cell, spot, order) - _doubt(content, cell, spot)
@@ -240,7 +243,7 @@ def _likeness(content: Content, cell: Cell, spot: Spot, order: int) -> float:
     _, height = content.page_size(line.page)
     if line.page == content.lines[0].page and cell.box.y0 < height * 0.2 and order < _HEAD_LINES:
         tallest = max(line.box.y1 - line.box.y0 for line in content.lines[:12])
-        score += 0.25 - 0.02 * order + 0.15 * (line.box.y1 - line.box.y0) / max(tallest, 1.0)
+        score += 0.25 - 0.02 * order + 0.15 * (cell.box.y1 - cell.box.y0) / max(tallest, 1.0)
     if legal and (imprint or is_footer(content, line)):
         score += 0.4
     if _SUPPLIER_WORDS.search(folded) and (legal or order < _HEAD_LINES):

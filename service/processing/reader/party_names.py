@@ -7,11 +7,12 @@ from service.processing.reader.layout import CELL_GAP, fold
 #: A company's legal form.
 COMPANY = re.compile(
     r"(?<!\w)(?:s\.?\s?a\.?\s?u?\.?|s\.?\s?l\.?\s?u?\.?|s\.?\s?l\.?\s?l\.?|s\. ?coop\.?|scoop|ltd\.?"
-    r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.\s?k\.?|gbr|mbb"
+    r"|limited|plc|llp|llc|inc\.?|corp\.?|gmbh|ag|kg|ohg|e\.\s?[kuv]\.?|gbr|mbb"
     r"|a/s|[ikp]/s|aps|oyj?|s\. ?r\. ?o\.?|spol\.|sp\. ?z ?o\. ?o\.?|a\. ?s\.|kft\.?|zrt\.?|d\. ?o\. ?o\.?|bvba|vof"
     r"|ltda\.?|s\.a\.l\.?"
     r"|(?:ab|asa?|eg|se|ug|ky|hb|ans|c\.b\.)(?=$)"
     r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
+    r"|[oa]\.\s?e\.|[ei]\.\s?[pk]\.\s?e\.|d\.\s?d\.|k\.\s?k\.|nyrt\.?|sccl|pvt\.?|s\.?a\.? de c\.?v\.?|ggmbh|partg"
     r"|sca|snc|unipessoal|mbh|dac|clg|pty|s/a|(?<!, )co\.?)(?=$|[\s,;)\t–-])"
 )
 #: What begins a text that is no name.
@@ -34,6 +35,9 @@ _STREET = re.compile(
     r"|lane)\W.*\d|(?:strasse|str\.?|weg|platz|allee|gasse|straat|laan) ?\d+ ?[a-z]?$"
     r"|^\d+,? (?:rue|chemin|avenue|[a-z]+ (?:road|st))|^(?:jalan|jln|lorong|taman|lot)\b"
 )
+#: What ends a line with a street: a house number; four digits are rather the year in a name.
+HOUSE_NUMBER = re.compile(r"[^\W\d_]\D*\s\d{1,3} ?[a-zA-Z]?$")
+_SENTENCE = re.compile(r"\s+(?:is|are|est|ist|es|trading|registered)\b")
 #: Letters of the longest name; longer texts go on with an address.
 LONGEST_NAME = 70
 
@@ -51,7 +55,8 @@ def is_street(text: str) -> bool:
 
 def goes_on(text: str, company: re.Match[str]) -> bool:
     """Whether an address or a register follows a company's name in its cell."""
-    return re.search(r"\d", text[company.end() :]) is not None or len(text) >= LONGEST_NAME
+    rest = text[company.end() :]
+    return re.search(r"\d", rest) is not None or len(text) >= LONGEST_NAME or _SENTENCE.match(rest) is not None
 
 
 def company_part(text: str, company: re.Match[str]) -> str:

@@ -220,7 +220,8 @@ def _with_one_known(slip: _Slip, target: Decimal) -> SlipAmounts | None:
     for rates in (printed, RATES):
         for tax in slip.of("tax"):
             net = target - tax.value
-            rate = rate_between(net, tax.value, rates)
+            own = printed_rates(tax.spot.line)
+            rate = rate_between(net, tax.value, [rate for rate in rates if not own or rate in own])
             if rate is not None:
                 row = TaxRow(rate, net, tax.value, None, tax.spot)
                 said = _candidate("tax_amount", tax.value, tax.spot, 0.9)
@@ -237,6 +238,9 @@ def _with_one_known(slip: _Slip, target: Decimal) -> SlipAmounts | None:
 def _unproven(slip: _Slip, total: Amount) -> SlipAmounts:
     """The one tax that a slip names, or that it names none because there is none."""
     taxes = {amount.value: amount for amount in slip.of("tax") if 0 < amount.value < total.value / 3}
+    if len(taxes) > 2 and sum(taxes) == 2 * max(taxes):
+        whole = taxes[max(taxes)]  # the sum of the taxes of several rates
+        return SlipAmounts((_candidate("tax_amount", whole.value, whole.spot, 0.85),))
     if len(taxes) == 1:
         (tax,) = taxes.values()
         # Where a part of what was bought alone is taxed, its row explains that part.
