@@ -111,9 +111,8 @@ def _common(content: Content, issued: Candidate | None) -> ItemBuilder:
     """What a statement tells beside its transactions."""
     builder = ItemBuilder(Category.BANK_STATEMENT)
     for line in content.lines:
-        for match in _IBAN.finditer(line.text):
-            if is_iban(match.group()):
-                builder.set("iban", compact(match.group()), Spot(line, match.start(), match.end()), 0.97)
+        for spot in _ibans(line):
+            builder.set("iban", compact(spot.text), spot, 0.97)
     _take_labelled_iban(builder, content)
     number = _account_number(content)
     digits = re.sub(r"\D", "", str(number.value)) if number is not None else ""
@@ -131,6 +130,16 @@ def _common(content: Content, issued: Candidate | None) -> ItemBuilder:
     if usual is not None:
         builder.derive("currency", usual[0], ("iban",), usual[1])
     return builder
+
+
+def _ibans(line: Line) -> Iterator[Spot]:
+    """The numbers of a line whose check digits are those of an IBAN; a word behind one may look like its last group."""
+    for match in _IBAN.finditer(line.text):
+        ends = [match.end(), *(match.start() + gap.start() for gap in re.finditer(" ", match[0]))]
+        spots = (Spot(line, match.start(), end) for end in sorted(ends, reverse=True))
+        found = next((spot for spot in spots if is_iban(spot.text)), None)
+        if found is not None:
+            yield found
 
 
 def _take_labelled_iban(builder: ItemBuilder, content: Content) -> None:
@@ -242,6 +251,8 @@ def _last_day(content: Content) -> Candidate | None:
         for day in find_dates(line.text, content.convention):
             said = line.folded[: day.start].rpartition("\t")[2]
             spot = Spot(line, day.start, day.end)
+            if any(balance_named(cell) == "closing_balance" for cell in line.folded[day.end :].split("\t")):
+                found.append(Candidate("end_date", day.value, spot, 0.8 + 0.0001 * number))
             if balance_named(said) == "opening_balance":
                 continue
             if words_of("last_day").search(line.folded[: day.start]):

@@ -38,12 +38,14 @@ _MARKS = ("CR", "DR")
 _CHECK = "Check"
 #: Days on lines of their own that are the manner of a statement, not chance.
 _FEWEST_DAYS = 2
+_SUMS_BOTH_WAYS = 2
 
 
 @dataclass(slots=True)
 class PrintedRow:
-    """A transaction, or a balance (`told` says which: `opening_balance`, `closing_balance`, or `balance`), as printed.
+    """A transaction or a balance as printed.
 
+    `told` says which balance: `opening_balance`, `closing_balance`, `balance`, or `between`, that of a day's sums.
     `section` is the way that the heading over it tells: 1 in, -1 out. `dated` says whether it has a day of its own;
     one that has none, nor an amount in a column, may be no transaction (`doubtful`).
     """
@@ -155,6 +157,8 @@ class _Lines:
         elif (not days and words_of("total").match(said)) or words_of("total").fullmatch(said):
             yield from self._close()
             self.section = self.section_at = self.check = None
+            if "balance" in self.columns and len(tail.amounts) > _SUMS_BOTH_WAYS:
+                yield PrintedRow(line, days, [], tail.amounts[-1:], self.columns, told="between")
         elif days:
             yield from self._dated(line, days, start, tail)
         elif self.last is not None:
@@ -340,14 +344,13 @@ class _Lines:
     def _placed(self, amounts: Sequence[Money]) -> list[Money]:
         """Amounts with their columns. A zero beside an amount is an empty cell."""
         headings = sorted((box.x0, kind) for kind, box in self.columns.items() if kind in MONEY_COLUMNS)
-        whole = len(headings) == len(amounts) > 2
-        for amount, (_, kind) in zip(amounts, headings if whole else (), strict=False):
+        places = [None if self.flat else column_of(amount, self.columns) for amount in amounts]
+        if len(headings) == len(amounts) > 2 and len({*places} - {None}) < len(places):
             # As many amounts as headings: they are in the same order, also where the places are lost.
-            amount.column = kind
+            places = [kind for _, kind in headings]
+        for amount, place in zip(amounts, places, strict=True):
+            amount.column = place
         kept = [amount for amount in amounts if amount.value] if len(amounts) > 2 else list(amounts)
-        if not self.flat and not whole:
-            for amount in kept:
-                amount.column = column_of(amount, self.columns)
         return kept or list(amounts[:1])
 
     def _continues(self, line: Line) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.layout import fold
+from service.processing.reader.statement_columns import headings_of
 from service.processing.reader.statement_lines import PrintedRow, printed_rows
 from service.processing.reader.statement_money import Money
 from service.processing.reader.statement_signs import COLUMN, MARK, SECTION, USUAL, WORD, Leaning, Signed, solve
@@ -33,6 +34,7 @@ _LONGEST_TEXT = 500
 #: Banks post what was done in a period some days later.
 _POSTED_AFTER = datetime.timedelta(days=7)
 #: A year as the heading of the days under it.
+_YEAR = re.compile(r"(?<![\w./,-])20\d\d(?![\w./,-])")
 _YEAR_ALONE = re.compile(r"(?:^|(?<=\t))20\d\d(?=\t|$)")
 Told = tuple[Decimal, Spot]
 
@@ -64,6 +66,8 @@ class _Entry:
     row: PrintedRow
     amount: Money
     balance: Money | None
+    #: A balance on a line of its own under it: carried to another page, or of a day.
+    under: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,10 @@ def _accounts(rows: Sequence[PrintedRow]) -> list[_Account]:
                 current.entries.pop()
             continue
         told = (row.amounts[-1].signed, row.amounts[-1].spot)
+        if current.entries and current.entries[-1].balance is None and row.told != "opening_balance":
+            current.entries[-1].under = row.amounts[-1]
+        if row.told == "between":
+            continue
         closed = [value for value, _ in current.closings]
         if row.told == "opening_balance" and current.entries and closed and told[0] != closed[-1]:
             accounts.append(current := _Account())
@@ -207,10 +215,11 @@ def _best_reading(entries: Sequence[_Entry], account: _Account, *, card: bool) -
     closings = [*_distinct(account.closings[::-1]), None]
     best = _Reading([], float("inf"), None, None)
     manners = sorted(_manners(entries, card=card), key=lambda manner: manner.cost)
-    for manner, opening, closing in product(manners, openings, closings):
+    between = (True, False) if any(entry.under is not None for entry in entries[:-1]) else (False,)
+    for manner, opening, closing, stops in product(manners, openings, closings, between):
         if manner.cost >= best.cost:
             break
-        signs, cost = _signs(entries, manner, opening, closing)
+        signs, cost = _signs(entries, manner, (opening, closing), stops=stops)
         if cost + manner.cost < best.cost - 1e-9:
             best = _Reading(signs, cost + manner.cost, opening, closing, manner.owed)
     return best
@@ -244,9 +253,13 @@ def _manners(entries: Sequence[_Entry], *, card: bool) -> Iterator[_Manner]:
 
 
 def _signs(
-    entries: Sequence[_Entry], manner: _Manner, opening: Told | None, closing: Told | None
+    entries: Sequence[_Entry], manner: _Manner, ends: tuple[Told | None, Told | None], *, stops: bool
 ) -> tuple[list[Signed], float]:
-    """The signs from each known balance to the next, and what they cost together."""
+    """The signs from each known balance to the next, and what they cost together.
+
+    `ends` are the opening and the closing balance; with `stops` balances on lines of their own are known ones as well.
+    """
+    opening, closing = ends
     marked = any(entry.amount.sign is not None for entry in entries)
     before = _seen(opening[0], owed=manner.owed) if opening else None
     last = _seen(closing[0], owed=manner.owed) if closing else None
@@ -255,7 +268,8 @@ def _signs(
     group: list[Leaning] = []
     for number, entry in enumerate(entries):
         group.append(_leaning(entry, manner, marked=marked))
-        after = _seen(entry.balance.signed, owed=manner.owed, credit=entry.balance.sign == 1) if entry.balance else None
+        known = entry.balance or (entry.under if stops and number + 1 < len(entries) else None)
+        after = _seen(known.signed, owed=manner.owed, credit=known.sign == 1) if known else None
         if after is None and number + 1 == len(entries):
             after = last
         if after is None and number + 1 < len(entries):
@@ -412,6 +426,7 @@ def _last_day(content: Content, end: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(end)
     days = [found.value for line in content.lines for found in find_dates(line.text, content.convention)]
     months = [month[3] for line in content.lines if (month := find_month(line.text))]
-    years = [f"{match[0].strip()}-12-31" for line in content.lines for match in _YEAR_ALONE.finditer(line.text)]
+    headings = [line for line in content.lines if headings_of(line) or _YEAR_ALONE.search(line.text)]
+    years = [f"{year}-12-31" for line in headings for year in _YEAR.findall(line.text)]
     latest = max(days, default=None) or max(months, default=None) or max(years, default=None)
     return datetime.date.fromisoformat(latest) if latest else None

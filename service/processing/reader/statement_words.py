@@ -11,6 +11,7 @@ from service.processing.reader.vocabulary import load
 
 #: Characters that the name of a balance has at most; a longer text only speaks of one.
 LONGEST_LABEL = 60
+_SPACED_OUT = re.compile(r"(?<=\b[^\W\d_]) (?=[^\W\d_]\b)")
 
 
 @cache
@@ -31,7 +32,8 @@ def balance_named(text: str) -> str | None:
 
 
 def tells_balance(said: str) -> bool:
-    """Whether folded text speaks of a balance."""
+    """Whether folded text speaks of a balance, which may be spaced out: `S A L D O`."""
+    said = _SPACED_OUT.sub("", said)
     return words_of("balance").search(said) is not None and not re.search(r"balance (?:transfer|adjust|enquiry)", said)
 
 
