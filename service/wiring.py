@@ -168,12 +168,12 @@ class Service:
         self.store = make_store(settings)
         access = AccessQueries(self.database)
         self._last_use = LastUse(access)
-        authenticator = Authenticator(access, tokens=_token_verifier(settings), last_use=self._last_use)
-        self._listener = AccessListener(settings.database_url.get_secret_value(), authenticator.forget)
+        self._authenticator = Authenticator(access, tokens=_token_verifier(settings), last_use=self._last_use)
+        self._listener = AccessListener(settings.database_url.get_secret_value(), self._authenticator.forget)
         self._inspector = DocumentInspector()
         registry = CollectorRegistry()
         self._chain = make_chain(
-            authenticator, IdempotencyKeys(self.database), registry, _rate_limits(settings, self.database)
+            self._authenticator, IdempotencyKeys(self.database), registry, _rate_limits(settings, self.database)
         )
         rpcs = build_rpcs(self._servicers(), self._chain)
         self._grpc = GrpcServer(rpcs, self._grpc_settings(), self._is_ready)
@@ -239,8 +239,8 @@ class Service:
             RecordService(records),
             EventService(EventLog(database)),
             OrganizationService(Organizations(database)),
-            MemberService(Members(database)),
-            ApiKeyService(ApiKeys(database)),
+            MemberService(Members(database, self._authenticator.forget)),
+            ApiKeyService(ApiKeys(database, self._authenticator.forget)),
             FolderService(Folders(database)),
             ProjectService(Projects(database)),
             FacilityService(Facilities(database)),

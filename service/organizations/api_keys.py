@@ -6,7 +6,7 @@ everyone's keys; others their own. Nobody gets the secret of another user's key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -32,10 +32,11 @@ class MadeKey:
 
 
 class ApiKeys:
-    """Keys by which programs act as users."""
+    """Keys by which programs act as users. `changed` is called when a key ends, or is to end sooner than before."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changed: Callable[[], None] = lambda: None) -> None:
         self._database = database
+        self._changed = changed
 
     async def create(self, scope: Scope, *, name: str, scopes: Sequence[str], expires_at: datetime | None) -> MadeKey:
         """Make a key for the caller.
@@ -79,7 +80,9 @@ class ApiKeys:
             old = _visible(scope, await queries.lock_key(transaction, api_key_id), api_key_id)
             if old.user_id != scope.user_id:
                 raise PermissionDeniedError("a key can be rotated by its own user alone: revoke it instead")
-            return await rotate_key(transaction, old, _granted(scope, frozenset(old.scopes)), now, overlap)
+            made = await rotate_key(transaction, old, _granted(scope, frozenset(old.scopes)), now, overlap)
+        self._changed()
+        return made
 
     async def revoke(self, scope: Scope, api_key_id: UUID) -> ApiKeyRow:
         """Revoke a key at once; a revoked one stays as it is.
@@ -90,7 +93,8 @@ class ApiKeys:
         async with self._database.transaction(scope) as transaction:
             _visible(scope, await queries.lock_key(transaction, api_key_id), api_key_id)
             row = await queries.revoke_key(transaction, api_key_id)
-            return _visible(scope, row, api_key_id)
+        self._changed()
+        return _visible(scope, row, api_key_id)
 
 
 def check_scopes(scopes: Sequence[str]) -> None:

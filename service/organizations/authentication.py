@@ -30,8 +30,9 @@ class _Proven:
 class Authenticator:
     """Turns credentials into principals and principals into members.
 
-    What it found is kept for `ttl_seconds`, and forgotten at once when `forget` is called: an `AccessListener` does
-    that. The end of a key or token is looked at in every call.
+    What it found is kept for `ttl_seconds`, and forgotten at once when `forget` is called: what changes access in this
+    process does that, and an `AccessListener` for the other processes. The end of a key or token is looked at in every
+    call.
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from service.domain.errors import LastAdminError, MemberNotFoundError
@@ -14,10 +15,11 @@ from service.postgres.organizations_keys import revoke_keys_of_user
 
 
 class Members:
-    """Who belongs to an organization."""
+    """Who belongs to an organization. `changed` is called when somebody may do less than before."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changed: Callable[[], None] = lambda: None) -> None:
         self._database = database
+        self._changed = changed
 
     async def create(self, scope: Scope, *, email: str, name: str | None, role: str) -> MemberRow:
         """Make a user a member, under a name of this organization's; a user who is new to the service is created.
@@ -58,7 +60,8 @@ class Members:
             if row is None:
                 raise _not_found(user_id)
             await revoke_keys_of_user(transaction, user_id)
-            return row
+        self._changed()
+        return row
 
 
 def normal_email(email: str) -> str:

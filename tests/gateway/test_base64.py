@@ -251,6 +251,8 @@ async def test_limits_of_json() -> None:
     assert (await put(wordy, JSON, settings=settings))[1].status == 413
 
 
+# In a loop of its own: services that other tests left running allocate memory too.
+@pytest.mark.asyncio(loop_scope="function")
 @pytest.mark.parametrize("form", [True, False])
 async def test_large_base64_passes_through_in_bounded_memory(form: bool) -> None:
     piece = base64.b64encode(bytes(48 * 1024))

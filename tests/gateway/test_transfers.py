@@ -98,6 +98,8 @@ async def test_empty_file_has_a_header_and_no_bytes() -> None:
     assert uploads.kinds == ["header"]
 
 
+# In a loop of its own: services that other tests left running allocate memory too.
+@pytest.mark.asyncio(loop_scope="function")
 async def test_large_files_pass_through_in_bounded_memory() -> None:
     sizes: list[int] = []
 

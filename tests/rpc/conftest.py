@@ -161,11 +161,11 @@ class Service:
         return Client(self.channel, self.rpcs, tenant.headers())
 
 
-def servicers_on(database: Database) -> list[object]:
+def servicers_on(database: Database, authenticator: Authenticator) -> list[object]:
     return [
         OrganizationService(Organizations(database)),
-        MemberService(Members(database)),
-        ApiKeyService(ApiKeys(database)),
+        MemberService(Members(database, authenticator.forget)),
+        ApiKeyService(ApiKeys(database, authenticator.forget)),
         FolderService(Folders(database)),
         ProjectService(Projects(database)),
         FacilityService(Facilities(database)),
@@ -184,7 +184,7 @@ async def service(database: Database, database_urls: DatabaseUrls) -> AsyncItera
     keys = IdempotencyKeys(database)
     registry = CollectorRegistry()
     chain = make_chain(authenticator, keys, registry)
-    rpcs = build_rpcs(servicers_on(database), chain)
+    rpcs = build_rpcs(servicers_on(database, authenticator), chain)
     ready = [True]
 
     async def is_ready() -> bool:

@@ -188,6 +188,21 @@ async def test_revoked_key_stays_revoked(service: Service, client: Client) -> No
     assert (await client.with_(authorization=f"Bearer {made.secret}").fails("WhoAmI")).code.name == "UNAUTHENTICATED"
 
 
+async def test_what_is_taken_away_ends_at_once_where_it_was_taken_away(
+    service: Service, client: Client, tenant: Tenant
+) -> None:
+    made = await client("CreateApiKey", name="x")
+    holder = client.with_(authorization=f"Bearer {made.secret}")
+    colleague = service.client(second := await service.colleague(tenant, "viewer"))
+    for caller in (holder, colleague):
+        await caller("WhoAmI")
+    # Nothing listens here for what other processes change.
+    await client("RevokeApiKey", api_key_id=made.api_key.id)
+    assert (await holder.fails("WhoAmI")).reason == "INVALID_CREDENTIALS"
+    await client("DeleteMember", user_id=str(second.user_id))
+    assert (await colleague.fails("WhoAmI")).reason == "INVALID_CREDENTIALS"
+
+
 async def test_editor_sees_own_keys_alone(service: Service, tenant: Tenant) -> None:
     editor = service.client(colleague := await service.colleague(tenant, "editor"))
     assert [key.id for key in (await editor("ListApiKeys")).items] == [str(colleague.api_key_id)]
