@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from service.processing.reader.content import Content, Spot
@@ -38,7 +38,7 @@ _SURE, _BY_IBAN = 0.9, 0.75
 def find_currency(content: Content) -> Candidate | None:
     """The currency of the amounts: by headings, a code near them, a dollar told apart, or the land of a bare one."""
     general = content.currency
-    headed = _of_headings(content)
+    headed = currency_headed(content.lines)
     if headed is not None:
         return headed
     found = _counted(content)
@@ -59,11 +59,11 @@ def currency_of_iban(iban: str) -> tuple[str, float] | None:
     return (code, _BY_IBAN) if code is not None else None
 
 
-def _of_headings(content: Content) -> Candidate | None:
-    """What the headings of the amounts say: `Betrag in EUR`, `Amount (£)`."""
+def currency_headed(lines: Iterable[Line]) -> Candidate | None:
+    """What the headings of the amounts among some lines say: `Betrag in EUR`, `Amount (£)`."""
     counted: Counter[str] = Counter()
     places: dict[str, Spot] = {}
-    for line in content.lines:
+    for line in lines:
         if not headings_of(line).keys() & set(MONEY_COLUMNS):
             continue
         for code, start, end in _told_in(line):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -17,7 +17,7 @@ from service.processing.reader.layout import Line
 from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
-from service.processing.reader.statement_currency import currency_of_iban, find_currency
+from service.processing.reader.statement_currency import currency_headed, currency_of_iban, find_currency
 from service.processing.reader.statement_money import DAY, MoneyReader
 from service.processing.reader.statement_pages import PageStatement, Period, find_statements
 from service.processing.reader.statement_words import balance_named, is_card, tells_balance, words_of
@@ -60,8 +60,9 @@ def read_statement_pages(content: Content, issued: Candidate | None) -> list[Ite
         builder = ItemBuilder(Category.BANK_STATEMENT)
         _balances_and_rows(builder, statement)
         if len(statements) > 1:
-            number, position = _own_number(content, statement, position)
-            builder.take(number)
+            over, position = _lines_over(content, statement, position)
+            builder.take(_own_number(over))
+            builder.take(currency_headed(over))
         for entry in common.evidence:
             if len(statements) == 1 or entry.field not in ("iban", "account_number"):
                 builder.add(entry, common.values[entry.field])
@@ -307,12 +308,19 @@ def _numbered(line: Line, match: re.Match[str], score: float) -> Candidate:
     return Candidate("account_number", spot.text.rstrip(" .-"), spot, score - 0.0005 * line.index - 0.01 * line.page)
 
 
-def _own_number(content: Content, statement: PageStatement, after: int) -> tuple[Candidate | None, int]:
-    """The number of one of several accounts: the last one printed over its transactions; and where these end."""
+def _lines_over(content: Content, statement: PageStatement, after: int) -> tuple[Sequence[Line], int]:
+    """The lines over the transactions of one of several accounts, behind those of the last one; and where these end."""
     places = {(line.page, line.index): number for number, line in enumerate(content.lines)}
     at = [places[(spots["amount"].line.page, spots["amount"].line.index)] for _, spots, _, _ in statement.rows]
-    for line in content.lines[max(after, min(at) - _OVER_ROWS) : min(at)][::-1]:
+    if not at:
+        return (), after
+    return content.lines[max(after, min(at) - _OVER_ROWS) : min(at)], max(at)
+
+
+def _own_number(over: Sequence[Line]) -> Candidate | None:
+    """The number of one of several accounts: the last one printed over its transactions."""
+    for line in reversed(over):
         match = re.search(r"(?<![\w.,/-])\d[\d -]{5,20}\d(?![\w.,/])", line.text)
         if match is not None and len(line.words) <= _LONGEST_HEADING:
-            return Candidate("account_number", match[0], Spot(line, match.start(), match.end()), 0.8), max(at)
-    return None, max(at)
+            return Candidate("account_number", match[0], Spot(line, match.start(), match.end()), 0.8)
+    return None

@@ -345,7 +345,8 @@ class _Lines:
         """Amounts with their columns. A zero beside an amount is an empty cell."""
         headings = sorted((box.x0, kind) for kind, box in self.columns.items() if kind in MONEY_COLUMNS)
         places = [None if self.flat else column_of(amount, self.columns) for amount in amounts]
-        if len(headings) == len(amounts) > 2 and len({*places} - {None}) < len(places):
+        known = [place for place in places if place is not None]
+        if len(headings) == len(amounts) > 2 and len(set(known)) < max(len(known), 1):
             # As many amounts as headings: they are in the same order, also where the places are lost.
             places = [kind for _, kind in headings]
         for amount, place in zip(amounts, places, strict=True):

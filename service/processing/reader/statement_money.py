@@ -251,7 +251,7 @@ def _pattern(notation: _Notation) -> re.Pattern[str]:
             digits += r"|\d{1,2}(?:,\d{2})+,\d{3}\.\d{2}"
         digits += rf"|\d*{cents}"
     unit = rf"(?:{'|'.join([*map(re.escape, load('statement_words')['units']), CURRENCY_CODE.pattern])})"
-    short = "CR|DR|OD|Cr|Dr|C|D|H|S|Af|Bij|AF|BIJ|WN|MA|Wn|Ma"
+    short = "CR|DR|DB|OD|Cr|Dr|cr|dr|Db|C|D|H|S|Af|Bij|AF|BIJ|WN|MA|Wn|Ma"
     words = "|".join(sorted((word for word in _ways() if len(word) > 1), key=len, reverse=True))
     return re.compile(
         rf"(?<![\w.,/'’])(?:(?P<word>AF|BIJ|(?:(?<=\t)|(?<=^))(?i:{words})(?=\t))\s+)?(?P<sign>[-+−–]\s?)?(?P<open>\()?"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from service.processing.reader.content import Content, Spot
@@ -31,6 +31,7 @@ _MOST_BALANCES = 4
 #: What it costs to take a line that looks like a transaction for none, as those of a plan of instalments.
 _DROPPED = 4.5
 _LONGEST_TEXT = 500
+_AMOUNT_AND_BALANCE = 2
 #: Banks post what was done in a period some days later.
 _POSTED_AFTER = datetime.timedelta(days=7)
 #: A year as the heading of the days under it.
@@ -113,7 +114,9 @@ def _accounts(rows: Sequence[PrintedRow]) -> list[_Account]:
     for row in rows:
         current = accounts[-1]
         if row.told is None:
-            current.entries.append(_entry(row, paired=paired))
+            before = current.entries[-1].balance if current.entries else None
+            start = before.signed if before is not None else next((value for value, _ in current.openings), None)
+            current.entries.append(_entry(row, start, paired=paired))
             if current.entries[-1].amount is current.entries[-1].balance:
                 current.entries.pop()
             continue
@@ -144,17 +147,26 @@ def _has_balances(rows: Sequence[PrintedRow]) -> bool:
     return bool(steps) and sum(steps) * 2 >= len(steps)
 
 
-def _entry(row: PrintedRow, *, paired: bool) -> _Entry:
-    """The amount and the balance of a row; a row with a balance alone has it as both."""
+def _entry(row: PrintedRow, before: Decimal | None, *, paired: bool) -> _Entry:
+    """The amount and the balance of a row; a row with a balance alone has it as both.
+
+    `before` is the balance of the row before it, where one is printed. Of three sums and more those two are taken of
+    which one leads from that balance to the other.
+    """
     amounts = row.amounts
     if len(amounts) == 1:
         return _Entry(row, amounts[0], amounts[0] if amounts[0].column == "balance" else None)
     if not paired:
         return _Entry(row, amounts[-1], None)
+    if len(amounts) > _AMOUNT_AND_BALANCE and before is not None:
+        steps = (pair for pair in combinations(amounts, 2) if abs(pair[1].signed - before) == pair[0].value != 0)
+        proven = next(steps, None)
+        if proven is not None:
+            return _Entry(row, *proven)
     # Behind the balance there may be another sum, as of charges.
     last = next((number for number, money in enumerate(amounts) if number and money.column == "balance"), -1)
-    before = amounts[:last]
-    amount = next((money for money in before if money.column in ("debit", "credit", "amount")), before[-1])
+    others = amounts[:last]
+    amount = next((money for money in others if money.column in ("debit", "credit", "amount")), others[-1])
     return _Entry(row, amount, amounts[last])
 
 
