@@ -2,6 +2,9 @@
 
 import math
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from service.domain.category import Category
 from service.domain.identifiers import is_cups, is_waste_code
@@ -13,7 +16,7 @@ _INVOICE_ON_A_SLIP = 0.75
 _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
 _WITHOUT_WHAT_IT_NEEDS = 0.25
 #: Units that nothing but gas is billed in.
-_UNIT_OF_GAS = re.compile(r"\bsmc\b|\bnm3|\btherms?\b")
+_UNIT_OF_GAS = re.compile(r"\bsmc\b|\bnm3|\btherms?\b|\bmj\b")
 #: What is about energy or refrigerants without an amount of them, or of money, is about them and no more: an offer, a
 #: leaflet, a paper.
 _NEEDED = (
@@ -29,30 +32,50 @@ _NEEDED = (
 )
 
 
-def _compile() -> list[tuple[Category, float, re.Pattern[str]]]:
-    compiled = []
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Words that follow each other, the last one perhaps longer, and how much they speak for a category."""
+
+    category: Category
+    weight: float
+    words: tuple[str, ...]
+    longer: bool
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether it is worth looking: most terms stand in no word of a text, and patterns cost far more to make."""
+        return all(word in text for word in self.words)
+
+
+def _terms() -> Iterator[_Term]:
     for category, by_weight in load("categories").items():
         for weight, terms in by_weight.items():
             for term in terms:
-                pattern = r"\W{1,3}".join(re.escape(word) for word in re.findall(r"[^\W_]+", fold(term)))
-                tail = r"\w*" if term.endswith("*") else ""
-                compiled.append(
-                    (Category(category), float(weight), re.compile(rf"(?<![^\W_]){pattern}{tail}(?![^\W_])"))
-                )
-    return compiled
+                words = tuple(re.findall(r"[^\W_]+", fold(term)))
+                yield _Term(Category(category), float(weight), words, term.endswith("*"))
 
 
-_PATTERNS = _compile()
+_TERMS = tuple(_terms())
+
+
+@cache
+def _pattern(term: _Term) -> re.Pattern[str]:
+    words = r"\W{1,3}".join(map(re.escape, term.words))
+    tail = r"\w*" if term.longer else ""
+    return re.compile(rf"(?<![^\W_]){words}{tail}(?![^\W_])")
 
 
 def term_scores(text: str, *, slip: bool) -> dict[Category, float]:
     """A score for each category that has terms, of a folded text; `slip` when it stands on a till slip."""
     scores = {Category(name): 0.0 for name in load("categories")}
     head = text[:400]
-    for category, weight, pattern in _PATTERNS:
+    for term in _TERMS:
+        if not term.may_be_in(text):
+            continue
+        pattern, weight = _pattern(term), term.weight
         count = len(pattern.findall(text))
         if count:
-            scores[category] += weight * (1 + 0.5 * math.log(count)) + (weight * 0.5 if pattern.search(head) else 0.0)
+            early = weight * 0.5 if pattern.search(head) else 0.0
+            scores[term.category] += weight * (1 + 0.5 * math.log(count)) + early
     _weigh_identifiers(text, scores)
     _weigh_context(text, scores)
     if slip:

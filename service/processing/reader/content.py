@@ -53,6 +53,9 @@ _CURRENCY_PLACES = {
     "MXN": r"\br\.?f\.?c\.?\W{0,3}[a-z&ñ]{3,4}-?\d{6}|\bpesos?\b[^\n]{0,30}\bm\.?n\.?\b",
     "INR": r"\bgstin\b",
     "BRL": r"\bcnpj\b",
+    "DKK": r"\bcvr\b",
+    "SEK": r"\bbankgiro\b|\bmomsreg",
+    "NOK": r"\b\d{9} ?mva\b",
     "CHF": r"\bche-?\d{3}",
     "EUR": r"\bp\.? ?iva\W{0,3}\d{11}\b|\bsiret\b|\brcs\b|\bust-?id|\bsteuer-? ?(?:nr|nummer)\W{0,3}\d|\bnipc\b"
     r"|\b[cn]\.? ?i\.? ?f\.?\W{0,3}(?:es)?[a-z]?-?\d{7,8}"
@@ -84,6 +87,7 @@ _OTHER_DOLLARS = ("MYR", "SGD", "AUD", "CAD", "NZD", "MXN")
 _PARTING = frozenset(
     ("invoice_number", "issue_date", "due_date", "contract_number", "meter_number", "supply_point", "cups", "-period")
 )
+_VALUE_AFTER = re.compile(r"\s*[:.]|\s(?:[A-Z]{1,4}[-/]?)?\d")
 _LEAST_WORDS = 3
 #: Heights of its lines that a till slip is wide: it has some forty characters a line.
 _NARROW = 22
@@ -138,14 +142,14 @@ class Content:
         return tuple(found)
 
     def _parted(self, line: Line) -> Line:
-        """A line with a gap before each label with a colon that stands behind something else.
+        """A line with a gap before each label of a value that stands behind something else.
 
         A text that was taken out of a page often has the columns of a line one behind the other.
         """
         starts = [
             label.start
             for label in find_labels(line, self.vocabulary)
-            if label.field in _PARTING and line.text[label.end :].lstrip().startswith(":")
+            if label.field in _PARTING and _VALUE_AFTER.match(line.text, label.end)
         ]
         return line.parted(starts)
 

@@ -7,6 +7,7 @@ Labels are compared word by word without accents, little words and punctuation, 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from service.processing.reader.layout import Line, fold
 from service.processing.reader.vocabulary import load
@@ -153,6 +154,7 @@ def vocabulary(name: str, leading: frozenset[str], *more: str, numbered: bool = 
     return Vocabulary(root, leading, numbered)
 
 
+@cache
 def _labels_in(part: str) -> dict[tuple[str, ...], tuple[str, float]]:
     """The labels of one file by their words; of equal ones the one of the greatest weight."""
     labels = [
@@ -244,6 +246,8 @@ def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], in
         node, position = ways.pop()
         if position >= len(tokens) or tokens[position][1] >= limit:
             continue
+        if position > index and ":" in line.text[tokens[position - 1][2] : tokens[position][1]]:
+            continue  # what follows a colon is the value
         text = tokens[position][0]
         normal = _normal(text)
         if (text in _LITTLE or text in _CURRENCIES) and position > index:
@@ -252,7 +256,8 @@ def _longest(line: Line, index: int, root: _Node) -> tuple[tuple[str, float], in
             position += 1  # "N.º" is two tokens
         if normal in node.children:
             node = node.children[normal]
-            if node.meaning is not None and (best is None or best[1] <= position + 1):
+            begins_number = position > index and _PREFIX.match(line.text, tokens[position][2])
+            if node.meaning is not None and not begins_number and (best is None or best[1] <= position + 1):
                 best = (node.meaning, position + 1)
             ways.append((node, position + 1))
     return best

@@ -15,11 +15,14 @@ from itertools import combinations, pairwise
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, numbers_in
 from service.processing.reader.layout import Line
+from service.processing.reader.printed_units import UNIT_ANYWHERE
 from service.processing.reader.tariff_periods import TariffTable, find_tariff_tables, period_at_start
 from service.processing.reader.values import FoundDate, find_dates, parse_number
 
 _READING_LABELS = ("previous_reading", "current_reading", "-reading", "meter_number")
 _HEADER_REACH = 8
+#: Differences of smaller numbers are found on any line.
+_LEAST_PLAIN = 20
 #: Transformers of meters have whole multipliers; what a broken number makes of a volume of gas is its energy.
 _MOST_MULTIPLIER = Decimal(10_000)
 _MONEY_AFTER = re.compile(r"\s?(?:€|£|\$|%|eur\b|usd\b|gbp\b|zł|kr\b|ct\b|p\b|cent)", re.IGNORECASE)
@@ -165,13 +168,22 @@ def _difference(figures: Sequence[Candidate], labelled: bool) -> tuple[Candidate
 
 
 def _is_plain(*figures: Candidate) -> bool:
-    """Whether numbers are whole and large enough for their difference to be no accident."""
-    return all(figure.value == figure.value.to_integral_value() and figure.value >= 20 for figure in figures)
+    """Whether numbers are whole and large enough for their difference to be no accident; a new meter begins at zero."""
+    return all(
+        figure.value == figure.value.to_integral_value() and (figure.value >= _LEAST_PLAIN or _is_new(figure))
+        for figure in figures
+    )
+
+
+def _is_new(figure: Candidate) -> bool:
+    """Whether this is the zero of a new meter, on a line that says what it counts."""
+    return not figure.value and UNIT_ANYWHERE.search(figure.spot.line.text) is not None
 
 
 def _is_multiple(moved: Decimal, factor: Decimal, consumption: Decimal) -> bool:
     whole = factor == factor.to_integral_value()
-    return whole and 1 < factor <= _MOST_MULTIPLIER and consumption > 0 and abs(moved * factor - consumption) < 1
+    large = consumption >= _LEAST_PLAIN and abs(moved * factor - consumption) < 1
+    return whole and large and 1 < factor <= _MOST_MULTIPLIER
 
 
 def _named(low: Candidate, high: Candidate, consumption: Candidate) -> tuple[Candidate, Candidate, Candidate]:

@@ -319,7 +319,7 @@ def _supported(content: Content, found: list[Quantity], support: Support, *, is_
         if is_energy and any(is_heat(value, volume) for volume in support.whole & volumes):
             score += 0.4
         score -= 0.3 if value in support.parts - support.whole else 0.0
-        score += 0.05 * min(times[value] - 1, 3)
+        score += 0.05 * min(times[value] - 1, 3) if value else -0.3
         raised.append(replace(quantity, number=replace(quantity.number, score=score)))
     return raised
 

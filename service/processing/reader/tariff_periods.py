@@ -19,18 +19,20 @@ PeriodRow = tuple[dict[str, Any], dict[str, Spot], float]
 
 _NAME = re.compile(
     r"(?<![\w])(?:p[1-6]|periodo [1-6]|punta|llano|valle|pla|vall|supervalle|off[- ]peak|peak|shoulder"
-    r"|day(?: rate| units)?|night(?: rate| units)?|evening/?weekend|heures? pleines?|heures? creuses?|hp[eh]?|hc[eh]?"
+    r"|day(?: rate| units)?|night(?: rate| units)?|evening/?weekend|heures? pleines?|heures? creuses?|hp[ehb]?|hc[ehb]?"
     r"|hochtarif|niedertarif|ht|nt|normaal(?:tarief)?|dal(?:tarief|uren)?|piek(?:tarief)?|dag|nacht"
     r"|strefa (?:dzienna|nocna|szczytowa|pozaszczytowa)|dzienna|nocna|szczyt|pozaszczyt"
     r"|ponta|cheias?|super vazio|vazio(?: normal)?|fora (?:de|do) vazio|fascia f[123]|f[123])(?![\w])"
 )
 _SHORT = re.compile(r"(?:periodo |fascia )?([pf]?)([1-6])")
-_ABBREVIATION = re.compile(r"h[pc][eh]?|[hn]t")
+_ABBREVIATION = re.compile(r"h[pc][ehb]?|[hn]t")
 _TOTAL = re.compile(r"\b(?:total[e]?|totaal|gesamt|summe|suma|razem|guztira|insgesamt)\b")
 _OF_MONEY = re.compile(r"[€£$]|\b(?:eur|ct|cent|p)\b", re.IGNORECASE)
 #: Power that is no contracted one.
 _NO_CONTRACT = re.compile(r"max|demand|registr|[€£$]|eur|exce|factur")
 _MOST_WORDS_BEFORE = 3
+#: The number of a meter at the begin of a row.
+_SERIAL = re.compile(r"^(?=\S*\d)[a-z0-9/-]{6,}\s")
 _REACH = 12
 _CENT = Decimal("0.011")
 _MINOR = Decimal(100)
@@ -129,7 +131,7 @@ def period_key(name: str) -> str:
 def period_at_start(line: Line) -> str:
     """The tariff period whose name begins a line, or stands after few words and no number; empty when none does."""
     match = _NAME.search(line.folded)
-    before = line.folded[: match.start()] if match is not None else ""
+    before = _SERIAL.sub("", line.folded[: match.start()] if match is not None else "")
     if match is None or len(before.split()) > _MOST_WORDS_BEFORE or re.search(r"(?<![a-z])\d", before):
         return ""
     return period_key(match.group())
