@@ -28,6 +28,8 @@ LEFTOVER_SECONDS = 8.0
 """How long a start waits for an earlier, killed run to go; its keepers need less to stop what they keep."""
 LOCK_PATIENCE_SECONDS = 2.0
 """How long the keeper then waits before it kills what is left."""
+START_SECONDS = 120.0
+"""How long a server may take until it answers; on a machine that is busy with other things that is long."""
 READY_POLL_SECONDS = 0.03
 FIRST_BACKOFF_SECONDS = 0.1
 LAST_BACKOFF_SECONDS = 10.0
@@ -151,7 +153,7 @@ class SupervisedServer(ABC):
         """Process id of the server itself (not its keeper's); None when it isn't running."""
         return self._pid
 
-    def start(self, timeout: float = 60.0) -> None:
+    def start(self, timeout: float = START_SECONDS) -> None:
         """Start and wait until the server answers.
 
         Raises PortInUseError, StartError (it ended, or wasn't ready within ``timeout`` seconds) or EmbeddedError.
@@ -250,7 +252,7 @@ class SupervisedServer(ABC):
             backoff = min(backoff * 2, LAST_BACKOFF_SECONDS)
             self.restarts += 1
             try:
-                self._launch(timeout=60.0)
+                self._launch(timeout=START_SECONDS)
             except EmbeddedError as error:
                 if not self._stopping.is_set():
                     log.error("%s could not be started again: %s", self.name, error)
