@@ -6,6 +6,7 @@ import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from muniment_client.config import Profile
 
 _DEFAULT_PROFILE = "default"
+_AN_ID = "0190a6f0-6f2c-7c3d-9d5e-3f1b2a4c5d6e"
 
 _IDENTITY = (
     Column("User", "email"),
@@ -31,7 +33,7 @@ _IDENTITY = (
 
 LOGIN_EXAMPLES = examples(
     "muniment login",
-    "muniment login --address grpcs://muniment.example:9090 --organization 0190a6f0-6f2c-7c3d-9d5e-3f1b2a4c5d6e",
+    f"muniment login --address grpcs://muniment.example:9090 --organization {_AN_ID}",
     "muniment login --address https://muniment.example --organization 0190a6f0-… --profile ci < key.txt",
 )
 WHOAMI_EXAMPLES = examples("muniment whoami", "muniment whoami --profile ci --json")
@@ -96,12 +98,22 @@ def _ask(address: str | None, organization: str | None, ca_file: str | None) -> 
         )
     address = address or str(typer.prompt("Address (grpcs://host:port or https://host)", err=True))
     organization = organization or str(typer.prompt("Organization id", err=True))
+    if not _is_id(organization):
+        raise UsageError(f"This isn't an organization's id: {organization}.", f"It is a UUID, such as {_AN_ID}.")
     key = _ask_for_key() if is_terminal else sys.stdin.readline().strip()
     if not key:
         raise UsageError("There is no key on standard input.", "Pipe it in, as in `muniment login … < key.txt`.")
     # The profile is used from other folders too.
     trusted = str(Path(ca_file).expanduser().absolute()) if ca_file else None
     return Profile(address.strip(), organization.strip(), key, trusted)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _ask_for_key() -> str:

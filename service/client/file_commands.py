@@ -229,15 +229,19 @@ def page(
 def process(
     file_ids: FileIds,
     event: Annotated[str, typer.Option("--event", metavar="TYPE", help="The event to send.")] = "PROCESS_DOCUMENT",
+    as_json: AsJson = False,
     profile: ProfileName = None,
 ) -> None:
     """Have files read again. What a person corrected stays."""
 
-    async def work(client: AsyncClient, file_id: str) -> None:
+    async def work(client: AsyncClient, file_id: str) -> File | None:
         await client.files.process(file_id, event)
+        if as_json:
+            return await client.files.get(file_id)
         print(f"queued  {file_id}")
+        return None
 
-    _each(file_ids, work, profile)
+    _each(file_ids, work, profile, as_json=as_json)
 
 
 @files.command("delete", epilog=examples(f"muniment file delete {_ID}", f"muniment file delete {_ID} --yes"))

@@ -203,7 +203,7 @@ class Sender:
             folder_id=self._plan.folder_id,
             project_id=self._plan.project_id,
             track=self._track(),
-            progress=lambda at: self._show_stream(job, at.done),
+            progress=(lambda at: self._show_stream(job, at.done)) if self._view.has_bars else None,
         )
         for each, file in zip(job, files, strict=True):
             self._finish(Result(each.source, "uploaded", file))

@@ -38,6 +38,11 @@ class View:
         if self._bars is not None:
             self._overall = self._bars.add_task(self._title(), total=max(size, 1))
 
+    @property
+    def has_bars(self) -> bool:
+        """Whether anybody sees how far a file is."""
+        return self._bars is not None
+
     def __enter__(self) -> Self:
         if self._bars is not None:
             self._bars.start()
