@@ -124,3 +124,21 @@ def test_a_proven_invoice_with_the_words_of_a_contract_is_an_invoice_of_modest_p
 def test_a_paper_with_sums_that_does_not_call_itself_an_invoice_is_none(tmp_path: Path) -> None:
     content = _content(_LEGAL.format(number="Document no"), tmp_path)
     assert classify(content.pages, content).category is Category.OTHER
+
+
+_UNPAID = """Lesarstvo Kranjc
+
+Racun st. 24-0091                             Datum izdaje: 12.04.2024
+                                              Rok placila: 12.05.2024
+
+Miza hrast 200x90               6       380,00               2.280,00
+Stol                           24        95,00               2.280,00
+Osnova za DDV                                                4.560,00
+DDV 22 %                                                     1.003,20
+Skupaj za placilo EUR                                        5.563,20
+"""
+
+
+def test_what_has_a_day_to_pay_by_is_no_receipt(tmp_path: Path) -> None:
+    content = _content(_UNPAID, tmp_path)
+    assert classify(content.pages, content).category is Category.INVOICE

@@ -250,3 +250,30 @@ Genel Toplam                                                    17.760,00
 def test_the_tax_of_one_line_is_not_the_table_of_taxes(tmp_path: Path) -> None:
     (row,) = _item(_RATE_OF_LINES, tmp_path)["taxes"]
     assert (row["rate"], row["base"], row["amount"]) == (20, 14800, 2960)
+
+
+def test_the_other_company_over_an_address_without_a_postal_code_is_the_customer(tmp_path: Path) -> None:
+    text = (
+        "Glenmore Joinery Limited\nUnit 6, Kilbarry Centre, Cork\nVAT Reg: IE6388047V\n\nOakfield Home Ltd\n"
+        "Model Farm Road\nCork\n\nInvoice no GJ/24/71\nAmount due 20.00\n"
+    )
+    item = _item(text, tmp_path)
+    assert (item["supplier_name"], item["customer_name"]) == ("Glenmore Joinery Limited", "Oakfield Home Ltd")
+
+
+def test_of_two_other_companies_none_is_taken_for_the_customer(tmp_path: Path) -> None:
+    text = (
+        "Glenmore Joinery Limited\nUnit 6, Kilbarry Centre, Cork\n\nOakfield Home Ltd\nModel Farm Road\nCork\n\n"
+        "Finbarr Bank plc\nSouth Mall\nCork\n\nInvoice no GJ/24/71\nAmount due 20.00\n" + 20 * "\n" + "Thank you\n"
+    )
+    assert "customer_name" not in _item(text, tmp_path)
+
+
+def test_the_hour_under_the_title_is_no_number_of_the_invoice(tmp_path: Path) -> None:
+    assert _item("TAX INVOICE\n14/12/2024 18:22 Rcpt 004417\nTotal 51.50\n", tmp_path)["invoice_number"] == "004417"
+
+
+def test_a_label_is_no_name(tmp_path: Path) -> None:
+    assert (
+        _item("Reference\nCobalt Joinery\nInvoice no 17\nTotal 51.50\n", tmp_path).get("supplier_name") != "Reference"
+    )

@@ -69,11 +69,16 @@ def classify(pages: Sequence[Page], content: Content | None = None) -> Classific
 
 
 def _proven_category(likeliest: tuple[float, Category], threshold: float, content: Content) -> Category | None:
-    """What a page proves to be where nothing is likely enough, or where what is titled an invoice reads otherwise."""
+    """What a page proves to be where nothing is likely enough, or where its words say otherwise than its title or term.
+
+    What is to be paid until a day has not been paid: it is no receipt.
+    """
     share, category = likeliest
     if share < threshold and proves_statement(content):
         return Category.BANK_STATEMENT
-    asked = share < threshold or (category is Category.OTHER and find_document_type(content) is not None)
+    titled = category is Category.OTHER and find_document_type(content) is not None
+    unpaid = category is Category.RECEIPT and not content.is_slip and any(content.labelled("due_date"))
+    asked = share < threshold or titled or unpaid
     return Category.INVOICE if asked and proves_invoice(content) else None
 
 

@@ -16,6 +16,8 @@ from service.processing.reader.values import find_dates
 #: A number that looks like a date, as in `Faktura numer 17/06/2024`.
 _DATE_LIKE = re.compile(r"[\s:.#]*(\d{1,4}[/-]\d{1,2}[/-]\d{2,4})(?=\s|$)")
 _NUMBER_WORD = re.compile(r"(?:n\W{0,2}[oº°]?|num\w*|n[ur]m?\w*|zk|zenbakia|cislo)\W*$")
+#: What makes a number the hour of a time.
+_MINUTES = re.compile(r":\d\d")
 #: Words that ask for payment, and words that say until when, in the order that sentences have them.
 _PAY = (
     r"(?:pay|paid|settle|transfer|remit|zahl|uberweis|begleich|pago|pagar|pague|abon|ingres|pagament|pagare|saldar"
@@ -38,7 +40,7 @@ def find_invoice_number(content: Content) -> Candidate | None:
     found = [*_date_like(content)]
     for candidate in candidates(content, ("invoice_number",), find_identifier):
         value, line = str(candidate.value), candidate.spot.line
-        if is_cups(value) or is_iban(value):
+        if is_cups(value) or is_iban(value) or _MINUTES.match(line.text, candidate.spot.end):
             continue
         score = candidate.score - (0.15 if len(value) < 3 else 0.0)
         if re.search(r"[-/]|[A-Z]", value) or len(value) >= 5:

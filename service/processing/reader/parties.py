@@ -56,7 +56,8 @@ _LETTERHEAD_LINES = 2
 #: Labels whose words stand in names.
 _AMONG_NAMES = ("supplier_name", "product", "-other", "-tax_id")
 _HEAD_LINES, _EDGE = 8, 8.0
-_OF_SENDER = 0.75
+_OF_SENDER, _OF_OTHER = 0.75, 0.5
+_UPPER_PART, _LINES_OF_ADDRESS = 0.4, 2
 _REACH = 9
 
 
@@ -73,6 +74,8 @@ def find_parties(content: Content, *, slip: bool = False) -> list[Candidate]:
         if addressee is not None:
             customer, block = addressee
             found = owners_of([_of_block(tax_id, block) for tax_id in ids])
+        elif likely is not None:
+            customer = _other_company(content, likely)
     supplier = _supplier_name(content, found.get("supplier_tax_id"), customer)
     chosen = [candidate for candidate in (supplier, customer) if candidate is not None]
     for field, tax_id in found.items():
@@ -99,7 +102,12 @@ def _of_block(tax_id: TaxId, block: AddressBlock) -> TaxId:
 def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
     for candidate in candidates(content, (field,), find_phrase):
         name = clean_name(str(candidate.value))
-        if not is_name(name) or is_street(name) or _has_label_inside(content, candidate.spot, field):
+        if (
+            not is_name(name)
+            or is_street(name)
+            or is_place(fold(name))
+            or _has_label_inside(content, candidate.spot, field)
+        ):
             continue
         company = _company_of_person(content, candidate.spot) if not is_company(name) else None
         if company is not None:
@@ -170,6 +178,41 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> tuple[C
     return max(found, key=lambda entry: entry[0].score, default=None)
 
 
+def _other_company(content: Content, issuer: Candidate) -> Candidate | None:
+    """The one other company in the upper part of the first page over lines of text, as those of an address."""
+    first = content.lines[0].page
+    _, height = content.page_size(first)
+    found: dict[str, Spot] = {}
+    for line in content.lines:
+        if line.page != first or line.box.y0 > _UPPER_PART * height:
+            break
+        for cell in line.cells:
+            spot = Spot(line, cell.start, cell.end)
+            named = is_company(spot.text) and clean_name(spot.text) == spot.text and is_name(spot.text)
+            if named and _heads_lines(content, spot):
+                found.setdefault(fold(spot.text), spot)
+    others = [spot for name, spot in found.items() if name not in fold(str(issuer.value)) and spot.line.index > 0]
+    return Candidate("customer_name", others[0].text, others[0], _OF_OTHER) if len(others) == 1 else None
+
+
+def _heads_lines(content: Content, spot: Spot) -> bool:
+    """Whether two lines of text without labels and amounts follow straight under a place, at its edge."""
+    box = spot.line.box_between(spot.start, spot.end)
+    under = 0
+    for other in content.below(spot.line, 3):
+        cell = next((cell for cell in other.cells if abs(cell.box.x0 - box.x0) < _EDGE), None)
+        if cell is None or cell.box.y0 - box.y1 > box.y1 - box.y0:
+            return False
+        text = other.text[cell.start : cell.end]
+        labelled = any(cell.start <= label.start < cell.end for label in content.labels_of(other))
+        if labelled or ":" in text or not text[:1].isalnum():
+            return False
+        under, box = under + 1, cell.box
+        if under == _LINES_OF_ADDRESS:
+            return True
+    return False
+
+
 def _has_label_inside(content: Content, spot: Spot, field: str) -> bool:
     """Whether a value is itself a label: it ends with a colon, or a label of another field begins it."""
     if spot.line.text[spot.end : spot.end + 2].lstrip().startswith(":"):
@@ -211,7 +254,7 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
                 continue
             if is_street(text) or is_place(fold(text)) or is_aside(fold(text)):
                 continue
-            if HOUSE_NUMBER.search(text) and not is_company(text):
+            if (HOUSE_NUMBER.search(text) and not is_company(text)) or _is_label(content, line, cell):
                 continue
             start = line.text.find(text, cell.start)
             spot = Spot(line, start, start + len(text))
@@ -222,6 +265,11 @@ def _company_lines(content: Content, tax_id: TaxId | None, customer_name: str) -
                 score -= 0.35
             if score > 0.3:
                 yield Candidate("supplier_name", text, spot, min(score, 0.95))
+
+
+def _is_label(content: Content, line: Line, cell: Cell) -> bool:
+    """Whether a cell is a label and nothing more, whose value stands beside or under it."""
+    return any(label.start == cell.start and label.end == cell.end for label in content.labels_of(line))
 
 
 def _name_in(line: Line, cell: Cell) -> str:

@@ -12,12 +12,14 @@ COMPANY = re.compile(
     r"|ltda\.?|s\.a\.l\.?"
     r"|(?:ab|asa?|eg|se|ug|ky|hb|ans|c\.b\.)(?=$)"
     r"|s\.?a\.?s\.?|s\.?a\.?r\.?l\.?|eurl|lda\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?"
-    r"|[oa]\.\s?e\.|[ei]\.\s?[pk]\.\s?e\.|d\.\s?d\.|k\.\s?k\.|nyrt\.?|sccl|pvt\.?|s\.?a\.? de c\.?v\.?|ggmbh|partg"
+    r"|(?<!\.)(?:[oa]\.\s?e\.|[ei]\.\s?[pk]\.\s?e\.|d\.\s?d\.|k\.\s?k\.)"
+    r"|l\.\s?l\.\s?c\.?|limitada|eood|ood|nyrt\.?|sccl|pvt\.?|s\.?a\.? de c\.?v\.?|ggmbh|partg"
     r"|sca|snc|unipessoal|mbh|dac|clg|pty|s/a|(?<!, )co\.?)(?=$|[\s,;)\t–-])"
 )
 #: What begins a text that is no name.
 NO_NAME = re.compile(
-    r"^(?:factura\w*|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
+    r"^(?:factura\w*|faktura|szamla|racun|timologio|lasku|kvitto|paragon"
+    r"|invoice|tax invoice|bill|fatura\w*|facture|rechnung|fattura|receipt|recibo"
     r"|ticket|statement|albaran|extracto|original|copia|copy|page|pagina|your|su|tu|total|resumen"
     r"|partnerschaftsregister|handelsregister|amtsgericht|registergericht|iban"
     r"|votre|vos|ihre?|la sua|a sua|la vostra|bolletta|bordereau|bon de"

@@ -50,12 +50,15 @@ _IMPRINT = re.compile(
     r"(?<!\w)r\.\s?m\.|\b(?:registro mercantil|inscrita|capital|rcs|hrb|hra|amtsgericht|registered (?:in|office)"
     r"|domicilio social|siege social|sede (?:social|legale)|rea|geschaftsfuhrer\w*|conservatoria)\b"
 )
+_SWISS = re.compile(r"CHE\d{9}")
 #: The digits of a number in groups.
-_DIGITS = re.compile(r"\d(?:[\d ]|-(?=\d))*\d")
+_DIGITS = re.compile(r"\d(?:[\d ]|[-/](?=\d))*\d")
 #: Registers of companies, whose numbers aren't those of taxpayers: good enough where no VAT number is printed.
 _REGISTERS = re.compile(r"(?:siret|siren|kvk|ico|regon|org|foretaksreg|y.tunnus|ly.tunnus|st\W*n|steuern|reg)")
 _FOOTER, _LONG_PAGE = 0.85, 15
 _REGISTER_SCORE, _REACH = 0.48, 9
+#: Points between a party's label and a number of the same block; the next block of a line begins farther off.
+_BESIDE = 250
 #: Scores of numbers that right check digits prove, alone and under the name of a tax.
 _BY_CHECK_DIGITS = (0.8, 0.85)
 PARTY_LABELS = ("customer_name", "supplier_name")
@@ -128,7 +131,7 @@ def _score_of_form(line: Line, match: re.Match[str]) -> float:
     if is_valid_tax_id(match.group()):
         return _BY_CHECK_DIGITS[0]
     code = compact(match.group())
-    if has_vat_form(code):
+    if has_vat_form(code) or _SWISS.fullmatch(code):
         return 0.55
     return 0.45 if _is_alone(line, match) and re.match(r"[AB]\d{8}$", code) else 0.0
 
@@ -228,8 +231,13 @@ def is_imprint(line: Line, cell: Cell) -> bool:
 
 def owner_by_place(content: Content, spot: Spot) -> str:
     """Whose block a place is in: the nearest party label before it on its line, or above it in its column."""
+    here = spot.line.box_between(spot.start, spot.end).x0
     before = [
-        label for label in content.labels_of(spot.line) if label.start < spot.start and label.field in PARTY_LABELS
+        label
+        for label in content.labels_of(spot.line)
+        if label.start < spot.start
+        and label.field in PARTY_LABELS
+        and here - spot.line.box_between(label.start, label.end).x1 < _BESIDE
     ]
     if before:
         return before[-1].field.replace("name", "tax_id")
