@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
-from muniment_client import AsyncClient, PermissionDeniedError
+from muniment_client import AsyncClient, MunimentError, PermissionDeniedError
 from service.client.failures import DONE, SOME_FAILED, CommandError, end_with
 from service.client.output import Format, error_console, note
 from service.client.uploading.journal import Journal, state_directory
@@ -35,7 +34,6 @@ class Upload:
     async def run(self, client: AsyncClient) -> int:
         """Send them, follow them if that was asked for, tell how it went; answers the exit code."""
         begun = time.monotonic()
-        await self._look_at_target(client)
         with Journal(state_directory(), client.organization, note) as journal:
             sender = await self._send(client, journal)
         results = self._in_order(sender)
@@ -50,21 +48,28 @@ class Upload:
             end_with(stopped, as_json=self._form == "json")
         return SOME_FAILED if count(results, "failed") else DONE
 
-    async def _look_at_target(self, client: AsyncClient) -> None:
-        """Ask once for folder and project, before all files fail for what isn't there."""
-        # Who may write files needn't be allowed to look at folders.
-        with suppress(PermissionDeniedError):
+    async def _is_refused(self, client: AsyncClient, sender: Sender) -> bool:
+        """Ask once for folder and project: where they aren't there, no file has to be sent to learn it."""
+        try:
             if self._plan.folder_id is not None:
                 await client.folders.get(self._plan.folder_id)
             if self._plan.project_id is not None:
                 await client.projects.get(self._plan.project_id)
+        except PermissionDeniedError:
+            # Who may write files needn't be allowed to look at folders.
+            return False
+        except MunimentError as error:
+            sender.refuse(self._sources, error)
+            return True
+        return False
 
     async def _send(self, client: AsyncClient, journal: Journal) -> Sender:
         planner = Planner(client, journal, force=self._plan.force, target=self._plan.target)
         with View(self._form, len(self._sources), sum(source.size for source in self._sources)) as view:
             sender = Sender(client, journal, view, self._plan, len(self._sources))
             try:
-                await sender.send(planner.plan(self._sources))
+                if not await self._is_refused(client, sender):
+                    await sender.send(planner.plan(self._sources))
             except asyncio.CancelledError:
                 self._interrupted(sender)
                 raise

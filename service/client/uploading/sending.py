@@ -106,6 +106,14 @@ class Sender:
                     task.cancel()
             await asyncio.gather(producer, *workers, return_exceptions=True)
 
+    def refuse(self, sources: Iterable[Source], error: MunimentError) -> None:
+        """Send nothing, for one reason that all files have."""
+        if is_final(error):
+            self._stop(error)
+            return
+        for source in sources:
+            self._finish(_failure(source, error))
+
     async def _produce(
         self, chunks: AsyncIterator[list[Ready | Result]], jobs: asyncio.Queue[list[Ready] | None]
     ) -> None:
