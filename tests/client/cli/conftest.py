@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from service.embedded import EmbeddedSeaweedFS
 from service.settings import PREFIX
 from service.wiring import Service, WorkerProcess, prove_parts
+from tests.client.cli.nursery import Nursery
 from tests.client.cli.program import ROOT, Program
 from tests.client.cli.proxy import Proxy, proxy_to
 from tests.conftest import PostgresServer
@@ -77,22 +78,29 @@ async def ours(installation: Installation) -> Tenant:
     return await installation.system.tenant("Acme")
 
 
-@pytest.fixture
-def nobody(tmp_path: Path) -> Program:
-    """The program of a user who never logged in, with a home of their own."""
+def environment_of_users() -> dict[str, str]:
+    """The variables of a user who has set none for the program."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "XDG_"))}
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "gen")])
+    return {**kept, "PYTHONPATH": paths, "PYTHONWARNINGS": "error", "COLUMNS": "140"}
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the program's runs come from."""
+    opened = Nursery(environment_of_users(), ROOT)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def nobody(tmp_path: Path, nursery: Nursery) -> Program:
+    """The program of a user who never logged in, with a home of their own."""
     home = tmp_path / "home"
     home.mkdir()
     folder = tmp_path / "work"
     folder.mkdir()
-    environment = {
-        **kept,
-        "HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "gen")]),
-        "PYTHONWARNINGS": "error",
-        "COLUMNS": "140",
-    }
-    return Program(environment, folder)
+    return Program({**environment_of_users(), "HOME": str(home)}, folder, nursery)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.client.cli.nursery import Nursery
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = (str(Path(sys.executable).parent / "muniment"),)
 SECONDS = 180.0
@@ -60,11 +62,14 @@ class Program:
 
     environment: Mapping[str, str]
     folder: Path
+    nursery: Nursery | None = None
+    """Where runs in a pipe come from; without one each starts anew."""
 
     def with_(self, **variables: str | None) -> Program:
         """Other variables; None leaves one out."""
         kept = {name: value for name, value in self.environment.items() if name not in variables}
-        return Program(kept | {name: value for name, value in variables.items() if value is not None}, self.folder)
+        given = {name: value for name, value in variables.items() if value is not None}
+        return Program(kept | given, self.folder, self.nursery)
 
     async def start(self, *arguments: str) -> asyncio.subprocess.Process:
         """Start it in a pipe, and don't wait."""
@@ -80,6 +85,12 @@ class Program:
 
     async def __call__(self, *arguments: str, stdin: str = "") -> Done:
         """Run it in a pipe, to its end."""
+        if self.nursery is not None:
+            command = [*PROGRAM, *arguments]
+            code, written, said = await self.nursery.run(
+                command, self.environment, self.folder, stdin.encode(), SECONDS
+            )
+            return Done(code, written.decode(), said.decode())
         process = await self.start(*arguments)
         try:
             out, err = await asyncio.wait_for(process.communicate(stdin.encode()), SECONDS)
