@@ -34,6 +34,8 @@ def _fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, of the same length as the text, so that positions stay valid."""
+    if text.isascii():
+        return text.lower()
     return "".join(_fold_char(char) if char != "°" else "o" for char in text)
 
 
