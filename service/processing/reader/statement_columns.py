@@ -8,7 +8,7 @@ from functools import cache
 from typing import Protocol
 
 from service.domain.evidence import Box
-from service.processing.reader.layout import Line
+from service.processing.reader.layout import Line, fold
 from service.processing.reader.statement_money import Money
 from service.processing.reader.vocabulary import load
 
@@ -44,7 +44,7 @@ class Moved(Protocol):
 @cache
 def _headings() -> Mapping[tuple[str, ...], str]:
     told = load("statements")
-    return {tuple(heading.split()): kind for kind in reversed(_KINDS) for heading in told[kind]}
+    return {tuple(fold(heading).split()): kind for kind in reversed(_KINDS) for heading in told[kind]}
 
 
 def without_brackets(text: str) -> str:

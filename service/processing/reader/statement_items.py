@@ -13,7 +13,7 @@ from service.domain.identifiers import compact, is_iban
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_amount, find_phrase
 from service.processing.reader.items_builder import ItemBuilder
-from service.processing.reader.layout import Line
+from service.processing.reader.layout import Line, fold
 from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
@@ -45,7 +45,8 @@ _LIKELY_PERIOD, _UNLABELLED = 0.75, 0.5
 @cache
 def _joined() -> re.Pattern[str]:
     """A text that goes on to a last day: `1 March to`."""
-    words = "|".join(map(re.escape, sorted(load("statement_words")["until"], key=len, reverse=True)))
+    until = sorted(map(fold, load("statement_words")["until"]), key=len, reverse=True)
+    words = "|".join(map(re.escape, until))
     return re.compile(rf"(?P<before>.*?)[\s\t]*\(?(?:[-–—/]|(?<!\w)(?:{words}))\s*:?[\s\t]*(?:(?:el|il|the|le|dia) )?$")
 
 

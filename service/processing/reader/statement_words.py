@@ -17,7 +17,7 @@ _SPACED_OUT = re.compile(r"(?<=\b[^\W\d_]) (?=[^\W\d_]\b)")
 @cache
 def words_of(name: str) -> re.Pattern[str]:
     """Any of the words of a list of the vocabulary, in folded text."""
-    words = sorted(load("statement_words")[name], key=len, reverse=True)
+    words = sorted(map(fold, load("statement_words")[name]), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
