@@ -964,7 +964,7 @@ class ReadingContent:
     """The content of a reading."""
 
     items: tuple[ReadingItem, ...] = ()
-    """The items; their fields depend on the category."""
+    """All items; their fields depend on the category. A document without any has an empty list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

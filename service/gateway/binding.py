@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from google.api import annotations_pb2, field_behavior_pb2, http_pb2
+from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from google.protobuf.message import Message
 
 from service.gateway.call import Call, check_json_body, missing_body
 from service.gateway.convert import WrongValue, json_type
-from service.gateway.fields import descriptor_of, extension, message_of
+from service.gateway.fields import descriptor_of, extension, is_required, message_of
 from service.gateway.json_read import Problems, Readers, reason_of
 from service.gateway.json_text import parse_json
 from service.gateway.problems import FieldProblem, Problem, invalid, malformed, plain_path
@@ -124,10 +124,6 @@ _FIRST = re.compile(r"^\[0\]\.?")
 
 def without_index(path: str) -> str:
     return _FIRST.sub("", path) or "body"
-
-
-def is_required(field: Any) -> bool:
-    return field_behavior_pb2.REQUIRED in extension(field.GetOptions(), field_behavior_pb2.field_behavior)
 
 
 class RequestBinder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, cast
 
+from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 from muniment.options.v1 import options_pb2
@@ -94,3 +95,7 @@ def enum_prefix(enum: EnumDescriptor) -> str:
 def enum_choices(enum: EnumDescriptor) -> list[str]:
     """The spellings that JSON allows."""
     return [name for name in enum_names(enum).values() if name is not None]
+
+
+def is_required(field: FieldDescriptor) -> bool:
+    return field_behavior_pb2.REQUIRED in extension(field.GetOptions(), field_behavior_pb2.field_behavior)

@@ -116,6 +116,8 @@ class MessageReader:
         self._readers = readers
         self._setters: dict[str, Set] | None = None
         self._choices: dict[str, str] = {}
+        # A message can't tell an array that isn't there from an empty one.
+        self._required_arrays = [f.name for f in descriptor.fields if f.is_repeated and fields.is_required(f)]
 
     def _compile(self) -> dict[str, Set]:
         """Compiled on first use, because message types may contain themselves."""
@@ -147,6 +149,9 @@ class MessageReader:
                 if name in self._choices:
                     self._check_choice(message, name, place, problems)
                 setter(message, item, (place, name), problems)
+        for name in self._required_arrays:
+            if value.get(name) is None:
+                problems.add((place, name), "is required")
 
     def _check_choice(self, message: Message, name: str, place: Place, problems: Problems) -> None:
         other = message.WhichOneof(self._choices[name])

@@ -11,7 +11,7 @@ from muniment.errors.v1 import error_reason_pb2
 from muniment.options.v1 import options_pb2
 
 from service.gateway import fields
-from service.gateway.binding import HttpRule, http_rules, is_required
+from service.gateway.binding import HttpRule, http_rules
 from service.gateway.envelope import Rendered
 from service.gateway.openapi_examples import example_of_field, example_of_message
 from service.gateway.openapi_groups import EnvelopeOf, Group, Groups, sent_and_answered
@@ -167,7 +167,7 @@ class Operation:
         found: dict[str, Any] = {"name": path, "in": place, "description": text, "schema": schema}
         if place == "path":
             found |= {"required": True, "example": example_of_field(message.fields_by_name[name], sent=True)}
-        elif is_required(message.fields_by_name[name]):
+        elif fields.is_required(message.fields_by_name[name]):
             found["required"] = True
         return found
 

@@ -9,7 +9,6 @@ from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from service.gateway import fields
-from service.gateway.binding import is_required
 from service.gateway.openapi_schemas import comment_of, constrained, limits_of
 
 _EXAMPLE = re.compile(r"Examples?: `([^`]+)`")
@@ -23,7 +22,7 @@ def example_of_message(
     """A plausible value: from the comments' own examples where they have some. Sent ones have what is required."""
     example = {}
     for field in message.fields:
-        wanted = is_required(field) if sent and any(is_required(f) for f in message.fields) else True
+        wanted = fields.is_required(field) if sent and any(fields.is_required(f) for f in message.fields) else True
         if wanted and field.name not in without and depth < 5:
             example[field.name] = example_of_field(field, sent=sent, depth=depth)
     return example

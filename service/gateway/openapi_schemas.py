@@ -12,7 +12,6 @@ from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from service.gateway import fields
-from service.gateway.binding import is_required
 
 Schema = dict[str, Any]
 NameOf = Callable[[Descriptor], str]
@@ -60,7 +59,7 @@ class Schemas:
         schema = described({"type": "object"}, message.full_name)
         schema["properties"] = {field.name: self.request_field(field) for field in taken}
         schema["additionalProperties"] = False
-        required = [field.name for field in taken if is_required(field)]
+        required = [field.name for field in taken if fields.is_required(field)]
         return schema | ({"required": required} if required else {})
 
     def request_field(self, field: FieldDescriptor) -> Schema:

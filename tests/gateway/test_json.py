@@ -145,8 +145,14 @@ def test_path_into_nested_items() -> None:
 
 def test_null_means_absent() -> None:
     request = files.BatchUpdateFilesRequest()
-    assert read(request, '{"file_ids": null, "status": null, "project_id": null}') == []
+    assert read(request, '{"file_ids": [], "status": null, "project_id": null}') == []
     assert request == files.BatchUpdateFilesRequest()
+
+
+def test_array_that_is_required_may_be_empty_but_not_absent() -> None:
+    for body in ('{"content": {}}', '{"content": {"items": null}}'):
+        assert read(readings.UpdateReadingRequest(), body) == [("content.items", "is required")]
+    assert read(readings.UpdateReadingRequest(), '{"content": {"items": []}}') == []
 
 
 def test_null_in_a_list_is_refused() -> None:

@@ -156,6 +156,10 @@ async def test_correction_replaces_the_list_and_what_was_read_stays(system: Syst
     assert [item["quantity"] for item in answer["machine_content"]["items"]] == [Decimal("32.1")]
     assert await ours.rest.get(f"{READINGS}/{reading}") == answer
     assert await reading_of(ours.rest, file) == answer
+    for content in ({}, {"items": None}):
+        refused = await ours.rest("PUT", f"{READINGS}/{reading}", {"content": content})
+        assert refused.fields() == {"content.items": "is required"}
+    assert await ours.rest.get(f"{READINGS}/{reading}") == answer
     answer = await ours.rest.ok("PUT", f"{READINGS}/{reading}", {"content": {"items": []}})
     assert (answer["content"], answer["corrected"]) == ({"items": []}, True)
 

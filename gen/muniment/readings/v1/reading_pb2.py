@@ -22,33 +22,36 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from muniment.readings.v1 import reading_item_pb2 as muniment_dot_readings_dot_v1_dot_reading__item__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"muniment/readings/v1/reading.proto\x12\x14muniment.readings.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'muniment/readings/v1/reading_item.proto\"\xa8\x05\n\x07Reading\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x66ile_id\x18\x02 \x01(\t\x12\x33\n\x06status\x18\x03 \x01(\x0e\x32#.muniment.readings.v1.ReadingStatus\x12\x30\n\x08\x63\x61tegory\x18\x04 \x01(\x0e\x32\x1e.muniment.readings.v1.Category\x12 \n\x13\x63\x61tegory_confidence\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x35\n\x07\x63ontent\x18\x06 \x01(\x0b\x32$.muniment.readings.v1.ReadingContent\x12=\n\x0fmachine_content\x18\x07 \x01(\x0b\x32$.muniment.readings.v1.ReadingContent\x12\x11\n\tcorrected\x18\x08 \x01(\x08\x12\x19\n\x0c\x63orrected_by\x18\t \x01(\tH\x01\x88\x01\x01\x12\x30\n\x0c\x63orrected_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x0bsupplier_id\x18\x0b \x01(\tH\x02\x88\x01\x01\x12\x31\n\x05\x65rror\x18\x0c \x01(\x0b\x32\".muniment.readings.v1.ReadingError\x12\x0e\n\x06linked\x18\r \x01(\x08\x12+\n\x06\x63hecks\x18\x0e \x03(\x0b\x32\x1b.muniment.readings.v1.Check\x12.\n\ncreated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x16\n\x14_category_confidenceB\x0f\n\r_corrected_byB\x0e\n\x0c_supplier_id\"B\n\x0eReadingContent\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.muniment.readings.v1.ReadingItem\"-\n\x0cReadingError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\"\x98\x01\n\x05\x43heck\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x33\n\x07outcome\x18\x03 \x01(\x0e\x32\".muniment.readings.v1.CheckOutcome\x12\x11\n\x04item\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x0e\n\x06\x66ields\x18\x05 \x03(\t\x12\x0f\n\x07message\x18\x06 \x01(\tB\x07\n\x05_item\"\xf7\x01\n\x08\x45vidence\x12\x0c\n\x04item\x18\x01 \x01(\x05\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x11\n\x04page\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12&\n\x03\x62ox\x18\x04 \x01(\x0b\x32\x19.muniment.readings.v1.Box\x12\x10\n\x08raw_text\x18\x05 \x01(\t\x12\x10\n\x08producer\x18\x06 \x01(\t\x12\x18\n\x10producer_version\x18\x07 \x01(\t\x12\x12\n\nconfidence\x18\x08 \x01(\x01\x12\x14\n\x0c\x64\x65rived_from\x18\t \x03(\t\x12\x14\n\x0c\x61lternatives\x18\n \x03(\t\x12\x0c\n\x04path\x18\x0b \x01(\tB\x07\n\x05_page\"5\n\x03\x42ox\x12\n\n\x02x0\x18\x01 \x01(\x01\x12\n\n\x02y0\x18\x02 \x01(\x01\x12\n\n\x02x1\x18\x03 \x01(\x01\x12\n\n\x02y1\x18\x04 \x01(\x01*\x7f\n\x0c\x43heckOutcome\x12\x1d\n\x19\x43HECK_OUTCOME_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43HECK_OUTCOME_PASS\x10\x01\x12\x16\n\x12\x43HECK_OUTCOME_FAIL\x10\x02\x12 \n\x1c\x43HECK_OUTCOME_NOT_APPLICABLE\x10\x03*e\n\rReadingStatus\x12\x1e\n\x1aREADING_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16READING_STATUS_SUCCESS\x10\x01\x12\x18\n\x14READING_STATUS_ERROR\x10\x02*\xa0\x02\n\x08\x43\x61tegory\x12\x18\n\x14\x43\x41TEGORY_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43\x41TEGORY_ELECTRICITY\x10\x01\x12\x12\n\x0e\x43\x41TEGORY_WATER\x10\x02\x12\x10\n\x0c\x43\x41TEGORY_GAS\x10\x03\x12\x1a\n\x16\x43\x41TEGORY_FUEL_DELIVERY\x10\x04\x12\x16\n\x12\x43\x41TEGORY_RECHARGES\x10\x05\x12\x13\n\x0f\x43\x41TEGORY_WASTES\x10\x06\x12\x14\n\x10\x43\x41TEGORY_INVOICE\x10\x07\x12\x14\n\x10\x43\x41TEGORY_RECEIPT\x10\x08\x12\x1b\n\x17\x43\x41TEGORY_BANK_STATEMENT\x10\t\x12\x12\n\x0e\x43\x41TEGORY_OTHER\x10\n\x12\x14\n\x10\x43\x41TEGORY_UNKNOWN\x10\x0b\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"muniment/readings/v1/reading.proto\x12\x14muniment.readings.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'muniment/readings/v1/reading_item.proto\"\xa8\x05\n\x07Reading\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x66ile_id\x18\x02 \x01(\t\x12\x33\n\x06status\x18\x03 \x01(\x0e\x32#.muniment.readings.v1.ReadingStatus\x12\x30\n\x08\x63\x61tegory\x18\x04 \x01(\x0e\x32\x1e.muniment.readings.v1.Category\x12 \n\x13\x63\x61tegory_confidence\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x35\n\x07\x63ontent\x18\x06 \x01(\x0b\x32$.muniment.readings.v1.ReadingContent\x12=\n\x0fmachine_content\x18\x07 \x01(\x0b\x32$.muniment.readings.v1.ReadingContent\x12\x11\n\tcorrected\x18\x08 \x01(\x08\x12\x19\n\x0c\x63orrected_by\x18\t \x01(\tH\x01\x88\x01\x01\x12\x30\n\x0c\x63orrected_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x0bsupplier_id\x18\x0b \x01(\tH\x02\x88\x01\x01\x12\x31\n\x05\x65rror\x18\x0c \x01(\x0b\x32\".muniment.readings.v1.ReadingError\x12\x0e\n\x06linked\x18\r \x01(\x08\x12+\n\x06\x63hecks\x18\x0e \x03(\x0b\x32\x1b.muniment.readings.v1.Check\x12.\n\ncreated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x16\n\x14_category_confidenceB\x0f\n\r_corrected_byB\x0e\n\x0c_supplier_id\"H\n\x0eReadingContent\x12\x36\n\x05items\x18\x01 \x03(\x0b\x32!.muniment.readings.v1.ReadingItemB\x04\xe2\x41\x01\x02\"-\n\x0cReadingError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\"\x98\x01\n\x05\x43heck\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x33\n\x07outcome\x18\x03 \x01(\x0e\x32\".muniment.readings.v1.CheckOutcome\x12\x11\n\x04item\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x0e\n\x06\x66ields\x18\x05 \x03(\t\x12\x0f\n\x07message\x18\x06 \x01(\tB\x07\n\x05_item\"\xf7\x01\n\x08\x45vidence\x12\x0c\n\x04item\x18\x01 \x01(\x05\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x11\n\x04page\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12&\n\x03\x62ox\x18\x04 \x01(\x0b\x32\x19.muniment.readings.v1.Box\x12\x10\n\x08raw_text\x18\x05 \x01(\t\x12\x10\n\x08producer\x18\x06 \x01(\t\x12\x18\n\x10producer_version\x18\x07 \x01(\t\x12\x12\n\nconfidence\x18\x08 \x01(\x01\x12\x14\n\x0c\x64\x65rived_from\x18\t \x03(\t\x12\x14\n\x0c\x61lternatives\x18\n \x03(\t\x12\x0c\n\x04path\x18\x0b \x01(\tB\x07\n\x05_page\"5\n\x03\x42ox\x12\n\n\x02x0\x18\x01 \x01(\x01\x12\n\n\x02y0\x18\x02 \x01(\x01\x12\n\n\x02x1\x18\x03 \x01(\x01\x12\n\n\x02y1\x18\x04 \x01(\x01*\x7f\n\x0c\x43heckOutcome\x12\x1d\n\x19\x43HECK_OUTCOME_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43HECK_OUTCOME_PASS\x10\x01\x12\x16\n\x12\x43HECK_OUTCOME_FAIL\x10\x02\x12 \n\x1c\x43HECK_OUTCOME_NOT_APPLICABLE\x10\x03*e\n\rReadingStatus\x12\x1e\n\x1aREADING_STATUS_UNSPECIFIED\x10\x00\x12\x1a\n\x16READING_STATUS_SUCCESS\x10\x01\x12\x18\n\x14READING_STATUS_ERROR\x10\x02*\xa0\x02\n\x08\x43\x61tegory\x12\x18\n\x14\x43\x41TEGORY_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43\x41TEGORY_ELECTRICITY\x10\x01\x12\x12\n\x0e\x43\x41TEGORY_WATER\x10\x02\x12\x10\n\x0c\x43\x41TEGORY_GAS\x10\x03\x12\x1a\n\x16\x43\x41TEGORY_FUEL_DELIVERY\x10\x04\x12\x16\n\x12\x43\x41TEGORY_RECHARGES\x10\x05\x12\x13\n\x0f\x43\x41TEGORY_WASTES\x10\x06\x12\x14\n\x10\x43\x41TEGORY_INVOICE\x10\x07\x12\x14\n\x10\x43\x41TEGORY_RECEIPT\x10\x08\x12\x1b\n\x17\x43\x41TEGORY_BANK_STATEMENT\x10\t\x12\x12\n\x0e\x43\x41TEGORY_OTHER\x10\n\x12\x14\n\x10\x43\x41TEGORY_UNKNOWN\x10\x0b\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'muniment.readings.v1.reading_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CHECKOUTCOME']._serialized_start=1392
-  _globals['_CHECKOUTCOME']._serialized_end=1519
-  _globals['_READINGSTATUS']._serialized_start=1521
-  _globals['_READINGSTATUS']._serialized_end=1622
-  _globals['_CATEGORY']._serialized_start=1625
-  _globals['_CATEGORY']._serialized_end=1913
-  _globals['_READING']._serialized_start=135
-  _globals['_READING']._serialized_end=815
-  _globals['_READINGCONTENT']._serialized_start=817
-  _globals['_READINGCONTENT']._serialized_end=883
-  _globals['_READINGERROR']._serialized_start=885
-  _globals['_READINGERROR']._serialized_end=930
-  _globals['_CHECK']._serialized_start=933
-  _globals['_CHECK']._serialized_end=1085
-  _globals['_EVIDENCE']._serialized_start=1088
-  _globals['_EVIDENCE']._serialized_end=1335
-  _globals['_BOX']._serialized_start=1337
-  _globals['_BOX']._serialized_end=1390
+  _globals['_READINGCONTENT'].fields_by_name['items']._loaded_options = None
+  _globals['_READINGCONTENT'].fields_by_name['items']._serialized_options = b'\342A\001\002'
+  _globals['_CHECKOUTCOME']._serialized_start=1431
+  _globals['_CHECKOUTCOME']._serialized_end=1558
+  _globals['_READINGSTATUS']._serialized_start=1560
+  _globals['_READINGSTATUS']._serialized_end=1661
+  _globals['_CATEGORY']._serialized_start=1664
+  _globals['_CATEGORY']._serialized_end=1952
+  _globals['_READING']._serialized_start=168
+  _globals['_READING']._serialized_end=848
+  _globals['_READINGCONTENT']._serialized_start=850
+  _globals['_READINGCONTENT']._serialized_end=922
+  _globals['_READINGERROR']._serialized_start=924
+  _globals['_READINGERROR']._serialized_end=969
+  _globals['_CHECK']._serialized_start=972
+  _globals['_CHECK']._serialized_end=1124
+  _globals['_EVIDENCE']._serialized_start=1127
+  _globals['_EVIDENCE']._serialized_end=1374
+  _globals['_BOX']._serialized_start=1376
+  _globals['_BOX']._serialized_end=1429
 # @@protoc_insertion_point(module_scope)
