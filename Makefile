@@ -33,7 +33,10 @@ $(DEV): requirements-dev.lock $(RUN)
 up: $(RUN) ## start everything embedded, with a demo organization (ARGS="--data-dir D --http-port P …")
 	@exec $(BIN)/muniment up $(ARGS)
 
+# Hundreds of processes import the same modules: they are compiled once, also where the environment forbids it.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV) ## run the tests (ARGS="-k name" narrows them)
+	@$(BIN)/python -m compileall -q gen service muniment_client evaluation training
 	@$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV) ## check types, style, layers, the contract, and that generated code is up to date
