@@ -15,6 +15,12 @@ _SLIP_WEIGHT = 6.0
 _INVOICE_ON_A_SLIP = 0.75
 _UTILITIES = (Category.ELECTRICITY, Category.WATER, Category.GAS)
 _WITHOUT_WHAT_IT_NEEDS = 0.25
+#: A fuel with its quantity on one line.
+_FUEL_LINE = re.compile(
+    r"\b(?:lpg|glp|gpl|propan[eo]?|gasoil|gasoleos?|gas oil|diesel|kerosene|heizol|gasolio|fioul|mazout)\b"
+    r"[^\n]{0,60}?\d\s?(?:l|lts?|ltrs?|litr\w*|liters?|gal|gallons?|kg)\b"
+)
+_FUEL_DELIVERED = 5.0
 #: Units that nothing but gas is billed in.
 _UNIT_OF_GAS = re.compile(r"\bsmc\b|\bnm3|\btherms?\b|\bmj\b")
 #: What is about energy or refrigerants without an amount of them, or of money, is about them and no more: an offer, a
@@ -78,6 +84,8 @@ def term_scores(text: str, *, slip: bool) -> dict[Category, float]:
             scores[term.category] += weight * (1 + 0.5 * math.log(count)) + early
     _weigh_identifiers(text, scores)
     _weigh_context(text, scores)
+    if not slip and _FUEL_LINE.search(text):
+        scores[Category.FUEL_DELIVERY] += _FUEL_DELIVERED
     if slip:
         scores[Category.RECEIPT] += _SLIP_WEIGHT
         # What an invoice says of taxes and totals a slip says too.

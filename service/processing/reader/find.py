@@ -65,10 +65,15 @@ Finder = Callable[[Content, Line, int, int], Found | None]
 def candidates(content: Content, fields: tuple[str, ...], finder: Finder) -> Iterator[Candidate]:
     """Every value that stands beside or under a label of one of these fields."""
     for line, label in content.labelled(*fields):
-        if finder is find_phrase and label.weight < _WEAK and not _stands_alone(line, label):
-            continue  # a word such as `address` in running text
-        yield from _right(content, line, label, finder)
-        yield from _below(content, line, label, finder)
+        yield from of_label(content, line, label, finder)
+
+
+def of_label(content: Content, line: Line, label: Label, finder: Finder) -> Iterator[Candidate]:
+    """The values beside and under one label, in this order."""
+    if finder is find_phrase and label.weight < _WEAK and not _stands_alone(line, label):
+        return  # a word such as `address` in running text
+    yield from _right(content, line, label, finder)
+    yield from _below(content, line, label, finder)
 
 
 def best(found: Iterator[Candidate] | list[Candidate]) -> Candidate | None:
@@ -257,7 +262,7 @@ def numbers_in(content: Content, line: Line, start: int, end: int) -> Iterator[F
         if _DEGREES.match(text, match.end()):
             continue
         if after.isalpha() and not re.match(
-            r"(?:kwh|kw|mwh|m3|m³|l\b|kg|eur|usd|gbp|t\b|€)", text[match.end() :], re.I
+            r"(?:kwh|kw|mwh|m3|m³|l\b|kg|eur|usd|gbp|t\b|€|p\b|ct\b)", text[match.end() :], re.I
         ):
             continue
         number = parse_number(match.group(), content.convention)

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from service.processing.reader.content import Content, Spot
@@ -24,6 +24,8 @@ _COUNT = re.compile(r"(?<![\d.,/:-])(\d{2,3})(?![\d.,/:-])")
 #: How far from two days their count may stand, where a form has each in a line of its own.
 _LINES_OF_COUNT = 3
 _SURE_DAY = 0.8
+#: How far the days of readings are trusted to be those of the bill.
+_OF_READINGS = 0.7
 _AGAINST = re.compile(
     r"contrato|vigencia|permanencia|oferta|validez|valid|tarifas? vigente|ano anterior|last year"
     r"|contract|vertrag(?!skonto)|promo|registro|mandato|same period"
@@ -192,8 +194,14 @@ def _range_score(content: Content, line: Line, first: FoundDate, second: FoundDa
 
 
 def _labelled_pairs(content: Content) -> Iterator[Period]:
-    starts = list(candidates(content, ("start_date",), find_date))
-    ends = list(candidates(content, ("end_date",), find_date))
+    yield from _pairs(content, "start_date", "end_date", 0.9)
+    # Readings are taken where a period ends, and the next one begins.
+    yield from _pairs(content, "previous_reading", "current_reading", _OF_READINGS)
+
+
+def _pairs(content: Content, first: str, last: str, trust: float) -> Iterator[Period]:
+    starts = [replace(entry, field="start_date") for entry in candidates(content, (first,), find_date)]
+    ends = [replace(entry, field="end_date") for entry in candidates(content, (last,), find_date)]
     for start in starts:
         for end in ends:
             days = _days(start.value, end.value)
@@ -201,7 +209,7 @@ def _labelled_pairs(content: Content) -> Iterator[Period]:
                 continue
             same_page = start.spot.line.page == end.spot.line.page
             apart = abs(start.spot.line.index - end.spot.line.index) if same_page else 50
-            score = 0.9 * (start.score + end.score) / 2 - 0.01 * min(apart, 30) + (0.1 if 5 <= days <= 125 else 0.0)
+            score = trust * (start.score + end.score) / 2 - 0.01 * min(apart, 30) + (0.1 if 5 <= days <= 125 else 0.0)
             if _AGAINST.search(start.spot.line.folded[: start.spot.start]):
                 score -= 0.35
             yield Period(start, end, score)

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from service.domain.category import Category
-from service.domain.units import Dimension, Unit, find_unit
+from service.domain.units import UNIT_BY_NAME, Dimension, Unit, find_unit
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import (
     Candidate,
@@ -35,6 +35,8 @@ _DIMENSIONS: Mapping[Category, tuple[Dimension, ...]] = {
     Category.WASTES: (Dimension.MASS, Dimension.VOLUME),
     Category.RECEIPT: (Dimension.VOLUME,),
 }
+#: Bills that call them `units` mean kilowatt-hours.
+_TOLD_BY_THE_KIND: Mapping[Category, Unit] = {Category.ELECTRICITY: UNIT_BY_NAME["kilowatt_hour_(kwh)"]}
 #: kWh in a cubic metre of the natural gases that are supplied, from low to high calorific (EN 16726 gives the range).
 _GAS_HEAT = (Decimal(8), Decimal("13.5"))
 _HALF = Decimal("0.5")
@@ -194,7 +196,7 @@ def _labels_above(content: Content, line: Line, start: int, end: int) -> list[An
 def _labelled(content: Content, category: Category, allowed: tuple[Dimension, ...]) -> Iterator[Quantity]:
     """Numbers beside or under a quantity label whose unit stands in the label, the header or nowhere."""
     fields = ("quantity", "volume_m3") if category in (Category.GAS, Category.WATER) else ("quantity",)
-    usual = _usual_unit(content, allowed)
+    usual = _usual_unit(content, allowed) or _TOLD_BY_THE_KIND.get(category)
     columns = [*content.labelled(*fields), *_unit_headers(content, allowed)]
     for candidate in (*candidates(content, fields, _find_row_total), *_table_rows(content, columns)):
         line, spot = candidate.spot.line, candidate.spot
