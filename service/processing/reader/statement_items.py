@@ -18,8 +18,9 @@ from service.processing.reader.model import TextSource
 from service.processing.reader.parties import find_parties
 from service.processing.reader.period import find_period
 from service.processing.reader.statement_currency import currency_headed, currency_of_iban, find_currency
+from service.processing.reader.statement_days import Period
 from service.processing.reader.statement_money import DAY, MoneyReader
-from service.processing.reader.statement_pages import PageStatement, Period, find_statements
+from service.processing.reader.statement_pages import PageStatement, find_statements
 from service.processing.reader.statement_words import balance_named, is_card, tells_balance, words_of
 from service.processing.reader.values import find_dates, find_month, month_number
 from service.processing.reader.vocabulary import load

@@ -19,7 +19,7 @@ from service.processing.reader.content import Content
 from service.processing.reader.items_builder import ItemBuilder
 from service.processing.reader.layout import fold
 from service.processing.reader.model import Page
-from service.processing.reader.statement_money import CURRENCY_CODE
+from service.processing.reader.statement_money import CURRENCY_CODE, way_of
 from service.processing.reader.statement_words import balance_named, tells_balance
 from service.processing.reader.values import Convention, find_dates, parse_number
 from service.processing.reader.vocabulary import load
@@ -33,15 +33,6 @@ _FEWEST_ROWS, _FEWEST_COLUMNS = 2, 3
 _WHOLE_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{2}[./-]\d{2}(?:[ T][\d:.Z]+)?")
 _PRINTED_AMOUNT = re.compile(r"[-+−]?\s?(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)[.,]\d{2}(?![\d%])")
 _WHOLE_AMOUNT = re.compile(r"[-+−(]?\s?[$€£]?\d[\d.,' ]*[.,]\d{2}\)?")
-#: Cells of a column of their own that say which way the money of a row went.
-_WAYS = {
-    **dict.fromkeys(
-        ("af", "debit", "dr", "d", "db", "dbit", "soll", "s", "cargo", "debe", "belastung", "ausgang", "out"), -1
-    ),
-    **dict.fromkeys(
-        ("bij", "credit", "cr", "c", "crdt", "haben", "h", "abono", "haber", "gutschrift", "eingang", "in"), 1
-    ),
-}
 _DEBIT_MARK = re.compile(r"\s*(?:dr|d|s|soll|h?debit|cargo)\.?\s*$", re.IGNORECASE)
 _CREDIT_MARK = re.compile(r"\s*(?:cr|c|h|haben|credit|abono)\.?\s*$", re.IGNORECASE)
 
@@ -260,7 +251,7 @@ class _Sheet:
         column = self._header.columns["amount"]
         if self._ways is not None:
             cells = self._page.rows[index]
-            way = _WAYS.get(fold(cells[self._ways]).strip(" .") if self._ways < len(cells) else "", 0)
+            way = way_of(cells[self._ways]) if self._ways < len(cells) else 0
             return (abs(number.value) * way if way else number.value), column
         if _DEBIT_MARK.search(raw):
             return -abs(number.value), column
@@ -335,12 +326,8 @@ def _column_of_ways(page: Page, header: StatementHeader) -> int | None:
     if amount is None or any(re.search(r"[-−(]\s?\d|\d-", row[amount]) for row in rows):
         return None
     for column in range(max((len(row) for row in rows), default=0)):
-        cells = [fold(row[column]).strip(" .") for row in rows if column < len(row) and row[column].strip()]
-        if (
-            column not in header.columns.values()
-            and len(cells) * 10 >= len(rows) * 9
-            and all(cell in _WAYS for cell in cells)
-        ):
+        cells = [row[column] for row in rows if column < len(row) and row[column].strip()]
+        if column not in header.columns.values() and len(cells) * 10 >= len(rows) * 9 and all(map(way_of, cells)):
             return column
     return None
 
