@@ -119,6 +119,8 @@ class LlamaCloudFiles(file_service_pb2_grpc.FileServiceServicer):
         return pb.ListFilesResponse(items=await self._messages(page.items, place, signed=signed), **_page_fields(page))
 
     async def QueryFiles(self, request: pb.QueryFilesRequest, context: Any) -> pb.QueryFilesResponse:
+        context.add_trailing_metadata("x-http-deprecation", _DEPRECATED_SINCE)
+        context.add_trailing_metadata("x-http-link", _INSTEAD)
         scope, asked = scope_of(context), request.query
         place = await self.place(scope, request.project_id)
         if asked.filter.HasField("project_id"):
@@ -132,8 +134,6 @@ class LlamaCloudFiles(file_service_pb2_grpc.FileServiceServicer):
         )
         order = FileOrder.parse(asked.order_by.lower()) if asked.order_by.strip() else NEWEST_FIRST
         page = await self._list(scope, place.narrow(filters), order, asked)
-        context.add_trailing_metadata("x-http-deprecation", _DEPRECATED_SINCE)
-        context.add_trailing_metadata("x-http-link", _INSTEAD)
         return pb.QueryFilesResponse(items=await self._messages(page.items, place, signed=False), **_page_fields(page))
 
     async def GetFile(self, request: pb.GetFileRequest, context: Any) -> pb.GetFileResponse:

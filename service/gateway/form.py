@@ -63,7 +63,7 @@ def boundary_of(content_type: bytes | None, instead: str = "") -> bytes:
     """The form's boundary. Raises `Refused`: 415 for what isn't a form, 400 for a form without boundary."""
     kind, _, parameters = (content_type or b"").partition(b";")
     if kind.strip().lower() != b"multipart/form-data":
-        found = decode(kind.strip()) or "missing"
+        found = decode((content_type or b"").strip()) or "missing"
         raise refuse(
             "UNSUPPORTED_MEDIA_TYPE", f"The body must be multipart/form-data{instead}; its Content-Type is {found}."
         )
