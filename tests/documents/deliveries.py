@@ -4,9 +4,9 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tests.documents.bills import CENT, money, numeric, written
 from tests.documents.canvas import Sheet
 from tests.documents.truth import Made
-from tests.documents.utilities import CENT, money, numeric, written
 
 _LITRE, _KG, _TONNE = "litre_(l)", "kilogram_(kg)", "tonne_(t)"
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from tests.documents.bills import CENT, Bill, make_bill, money, numeric, spanish_cups, truth, written
 from tests.documents.canvas import Sheet
 from tests.documents.truth import Made
-from tests.documents.utilities import CENT, Bill, make_bill, money, numeric, spanish_cups, truth, written
 
 _KWH, _M3 = "kilowatt_hour_(kwh)", "cubic_metre_(m3)"
 

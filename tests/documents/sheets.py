@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 
+from tests.documents.bills import money, numeric
 from tests.documents.truth import Made
-from tests.documents.utilities import money, numeric
 
 
 def as_csv(rows: Sequence[Sequence[Any]], delimiter: str, encoding: str) -> bytes:
