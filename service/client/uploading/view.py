@@ -67,7 +67,8 @@ class View:
             return
         before = self._sent.get(source.key, 0)
         self._sent[source.key] = total
-        self._bars.advance(self._overall, total - before)
+        # Unlike `advance`, this takes what is sent again for no speed below 0.
+        self._bars.update(self._overall, advance=total - before)
         if source.key in self._tasks:
             self._bars.update(self._tasks[source.key], completed=total)
 
