@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psutil
@@ -14,6 +14,7 @@ import pytest
 
 from service.embedded import EmbeddedSeaweedFS
 from service.settings import Settings
+from service.wiring import Service, StartError, prove_parts
 from tests.conftest import DatabaseUrls, PostgresServer
 from tests.system.conftest import clients_of, settings_on
 from tests.system.processes import Process
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.long
 
 STOP_SECONDS = PATIENCE_SECONDS
 TAKEN = "a port that another program listens on"
+NOTHING = Path("/dev/null")
 
 
 @pytest.fixture
@@ -78,46 +80,49 @@ async def test_nothing_outlives_a_killed_parent(serving: tuple[Process, System])
 IMPOSSIBLE: list[tuple[dict[str, object], list[str]]] = [
     ({"http_port": TAKEN}, ["HTTP", "MUNIMENT_HTTP_PORT"]),
     ({"grpc_port": TAKEN}, ["gRPC"]),
-    ({"tls_cert_file": "/dev/null", "tls_key_file": "/dev/null"}, ["MUNIMENT_TLS_CERT_FILE"]),
-    ({"jwt_key_file": "/dev/null", "jwt_issuer": "i", "jwt_audience": "a"}, ["MUNIMENT_JWT_KEY_FILE", "/dev/null"]),
+    ({"tls_cert_file": NOTHING, "tls_key_file": NOTHING}, ["MUNIMENT_TLS_CERT_FILE"]),
+    ({"jwt_key_file": NOTHING, "jwt_issuer": "i", "jwt_audience": "a"}, ["MUNIMENT_JWT_KEY_FILE", str(NOTHING)]),
     ({"s3_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_ENDPOINT_URL"]),
     ({"s3_public_endpoint_url": "http://127.0.0.1:9"}, ["MUNIMENT_S3_PUBLIC_ENDPOINT_URL"]),
 ]
 
 
-def test_several_that_can_not_listen_say_why_and_end(settings: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port that another program listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        change = {"http_port": taken.getsockname()[1]}
-        server = Process("serve", settings.model_copy(update=change), tmp_path, "--workers", "2")
-        server.start()
-        try:
-            assert server.wait(seconds=2 * PATIENCE_SECONDS) == 1
-            assert "HTTP can't listen" in server.log.read_text()
-        finally:
-            server.kill()
+        yield taken.getsockname()[1]
 
 
-def test_start_that_can_not_be_says_why_and_ends(settings: Settings, tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        started = []
-        for number, (change, words) in enumerate(IMPOSSIBLE):
-            values = {name: port if value == TAKEN else value for name, value in change.items()}
-            directory = tmp_path / str(number)
-            directory.mkdir()
-            server = Process("serve", settings.model_copy(update=values), directory)
-            server.start()
-            started.append((server, words))
-        try:
-            for server, words in started:
-                assert server.wait(seconds=2 * PATIENCE_SECONDS) == 1
-                log = server.log.read_text()
-                assert "Traceback" not in log
-                assert all(word in log for word in words), log
-        finally:
-            for server, _ in started:
-                server.kill()
+def test_several_that_can_not_listen_say_why_and_end(settings: Settings, taken_port: int, tmp_path: Path) -> None:
+    server = Process("serve", settings.model_copy(update={"http_port": taken_port}), tmp_path, "--workers", "2")
+    server.start()
+    try:
+        assert server.wait(seconds=2 * PATIENCE_SECONDS) == 1
+        assert "HTTP can't listen" in server.log.read_text()
+    finally:
+        server.kill()
+
+
+async def test_start_that_can_not_be_says_why(settings: Settings, taken_port: int) -> None:
+    for change, words in IMPOSSIBLE:
+        values = {name: taken_port if value == TAKEN else value for name, value in change.items()}
+        changed = settings.model_copy(update=values)
+        with pytest.raises(StartError) as caught:
+            await prove_parts(changed)
+            await Service(changed).start()
+        assert all(word in str(caught.value) for word in words), caught.value
+
+
+def test_start_that_can_not_be_ends(settings: Settings, taken_port: int, tmp_path: Path) -> None:
+    server = Process("serve", settings.model_copy(update={"http_port": taken_port}), tmp_path)
+    server.start()
+    try:
+        assert server.wait(seconds=2 * PATIENCE_SECONDS) == 1
+        log = server.log.read_text()
+        assert "HTTP can't listen" in log
+        assert "Traceback" not in log
+    finally:
+        server.kill()
