@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from service.domain.identifiers import compact, is_cups, is_iban, is_spanish_tax_id
+from service.domain.identifiers import compact, is_cups, is_spanish_tax_id
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate, best, candidates, find_identifier
 
 _SHORTEST = 4
+#: A bank account in groups of four, with stars in place of what is kept private.
+_IBAN = re.compile(r"[A-Z]{2}\d{2}(?: ?[\dA-Z*]{4}){3}")
 #: What a tax number is printed with, stars in place of what is kept private among it; then a number that ends the cell.
 _BESIDE_TAX_ID = re.compile(r"[\s:.]*[\d*Xx][\d*Xx./-]{8,}\s+(?P<account>\d{7,12})\s*$")
 #: Nothing says what this number is but where it stands.
@@ -21,13 +23,15 @@ def find_contract(content: Content) -> Candidate | None:
 
 def _labelled(content: Content) -> Iterator[Candidate]:
     for candidate in candidates(content, ("contract_number",), find_identifier):
-        if _is_account(compact(str(candidate.value))) and not _is_decimal(candidate.spot):
+        spot = candidate.spot
+        is_bank_account = _IBAN.match(spot.line.text, spot.start) is not None
+        if _is_account(compact(str(candidate.value))) and not is_bank_account and not _is_decimal(spot):
             yield candidate
 
 
 def _is_account(code: str) -> bool:
     """Whether a code may be an account's: long enough, and none of the codes that have a form of their own."""
-    return len(code) >= _SHORTEST and not (is_spanish_tax_id(code) or is_cups(code) or is_iban(code))
+    return len(code) >= _SHORTEST and not (is_spanish_tax_id(code) or is_cups(code))
 
 
 def _is_decimal(spot: Spot) -> bool:
