@@ -12,8 +12,11 @@ import pytest
 from service.domain.category import Category
 from service.domain.checks import Outcome
 from service.domain.reading import Reading, Track
+from service.processing.reader.content import Content
 from service.processing.reader.document import read_document
 from service.processing.reader.model import Limits
+from service.processing.reader.statement_proof import proves_statement
+from service.processing.reader.tables import read_text
 
 _ACCOUNT = """Banco Norte, S.A.
 Statement of account                                   Period: 01 Dec 2023 to 10 Jan 2024
@@ -353,3 +356,144 @@ def test_line_that_the_balances_do_not_need_is_no_transaction(tmp_path: Path) ->
     plan = "05 Jan   PHONE PLAN 0% 12 MONTHS        1,200.00\n"
     (item,) = _read(_CARD + "Plans of instalments\n" + plan, tmp_path, "card.txt").items
     assert _moved(item) == [("2024-02-05", Decimal("-25.50")), ("2024-02-07", Decimal("120.00"))]
+
+
+_HEAD = "Example Bank            Account statement\nStatement period 01 Mar 2024 to 31 Mar 2024\n\n"
+
+
+def _amounts(item: dict[str, Any]) -> list[Decimal]:
+    return [row["amount"] for row in item["transactions"]]
+
+
+def test_checks_beside_each_other_are_each_a_transaction(tmp_path: Path) -> None:
+    text = """Beginning balance                                        $1,000.00
+
+Checks
+Date     Check #     Amount     Date     Check #     Amount     Date     Check #     Amount
+03/04    2310         85.25     03/05    2311        214.50     03/07    2313*        10.00
+03/11    2314         40.00
+Daily balances
+Date        Balance     Date        Balance
+03/04        914.75     03/05        700.25
+Ending balance                                             $650.25
+"""
+    (item,) = _read(_HEAD + text, tmp_path, "checks.txt").items
+    assert _moved(item) == [
+        ("2024-03-04", Decimal("-85.25")),
+        ("2024-03-05", Decimal("-214.50")),
+        ("2024-03-07", Decimal("-10.00")),
+        ("2024-03-11", Decimal("-40.00")),
+    ]
+    assert [(row["description"], row["reference"]) for row in item["transactions"]][2] == ("Check 2313", "2313")
+
+
+def test_columns_without_known_headings_are_told_by_their_edges(tmp_path: Path) -> None:
+    text = """Opening balance                                                         1,000.00
+Zuq         Wxyz                             Blorp         Frob          Grault
+04 Mar      WATERWORKS NORTH                 45.10                       954.90
+06 Mar      CUSTOMER ACME                                  100.00      1,054.90
+11 Mar      OFFICE RENT                     700.00                       354.90
+15 Mar      CUSTOMER EMCA                                  250.00        604.90
+"""
+    (item,) = _read(_HEAD + text, tmp_path, "unknown.txt").items
+    assert _amounts(item) == [Decimal(amount) for amount in ("-45.10", "100.00", "-700.00", "250.00")]
+    assert item["transactions"][-1]["balance"] == Decimal("604.90")
+
+
+@pytest.mark.parametrize(
+    ("currency", "amounts"),
+    [
+        ("JPY", ("31,474", "1,218,526", "70,000", "1,288,526", "900", "1,287,626")),
+        ("KWD", ("31.474", "1,218.526", "70.000", "1,288.526", "0.900", "1,287.626")),
+    ],
+)
+def test_amounts_have_as_many_decimals_as_their_currency(
+    currency: str, amounts: tuple[str, ...], tmp_path: Path
+) -> None:
+    spent, left, paid, more, fee, last = amounts
+    text = f"""Currency: {currency}
+Date          Description               Withdrawals      Deposits        Balance
+2024/03/04    Gas company               {spent:>11}                  {left:>11}
+2024/03/07    Customer                                 {paid:>11}    {more:>11}
+2024/03/11    Service fee               {fee:>11}                  {last:>11}
+"""
+    (item,) = _read(_HEAD + text, tmp_path, f"{currency}.txt").items
+    assert _amounts(item) == [Decimal(told.replace(",", "")) for told in (f"-{spent}", paid, f"-{fee}")]
+    assert item["closing_balance"] == Decimal(last.replace(",", ""))
+    assert item["currency"] == currency
+
+
+def test_day_on_a_line_of_its_own_is_that_of_the_transactions_under_it(tmp_path: Path) -> None:
+    text = """Opening balance 100.00    Closing balance 104.50
+
+Monday 4 March 2024
+   Coffee house                                      -4.50
+   Refund shoe shop                                 +20.00
+
+Tuesday 12 March 2024
+   Underground                                      -11.00
+"""
+    (item,) = _read(_HEAD + text, tmp_path, "days.txt").items
+    assert _moved(item) == [
+        ("2024-03-04", Decimal("-4.50")),
+        ("2024-03-04", Decimal("20.00")),
+        ("2024-03-12", Decimal("-11.00")),
+    ]
+
+
+def test_letter_in_a_column_of_its_own_tells_the_way(tmp_path: Path) -> None:
+    text = """Datum         Omschrijving              Bedrag (EUR)    Af/Bij
+04-03-2024    Waterbedrijf Noord               45,10    Af
+06-03-2024    Klant Voorbeeld                 100,00    Bij
+"""
+    (item,) = _read("Rekeningafschrift\n" + text, tmp_path, "afbij.txt").items
+    assert _amounts(item) == [Decimal("-45.10"), Decimal("100.00")]
+
+
+def test_sum_behind_the_balance_is_not_the_balance(tmp_path: Path) -> None:
+    text = """Opening balance 1,000.00
+Date      Description               Amount       Balance     Accrued charges
+04 Mar    WATERWORKS NORTH           45.10        954.90                1.50
+06 Mar    CUSTOMER ACME           100.00Cr      1,054.90
+"""
+    (item,) = _read(_HEAD + text, tmp_path, "accrued.txt").items
+    assert [(row["amount"], row["balance"]) for row in item["transactions"]] == [
+        (Decimal("-45.10"), Decimal("954.90")),
+        (Decimal("100.00"), Decimal("1054.90")),
+    ]
+
+
+def test_balances_of_days_prove_signs_that_nothing_else_tells(tmp_path: Path) -> None:
+    text = """Date Narrative Debit Credit Balance
+Opening balance 1,000.00
+04/03/2024 Settlement North 45.10
+Total for 04/03/2024 0.00 45.10 1,045.10
+06/03/2024 Payroll run 100.00
+07/03/2024 Settlement South 30.00
+Total for 07/03/2024 100.00 30.00 975.10
+Closing balance 975.10
+"""
+    (item,) = _read(_HEAD + text, tmp_path, "totals.txt").items
+    assert _amounts(item) == [Decimal("45.10"), Decimal("-100.00"), Decimal("30.00")]
+
+
+def test_currency_of_an_account_is_that_of_its_headings_or_its_land(tmp_path: Path) -> None:
+    rows = "04 Mar    HOTEL PARIS 20.00 EUR              45.10        954.90\n"
+    headed = _HEAD + "Opening balance 1,000.00\nDate      Details              Payments (£)   Balance (£)\n" + rows
+    assert _read(headed, tmp_path, "headed.txt").items[0]["currency"] == "GBP"
+    bare = _HEAD + "IBAN SE45 5000 0000 0583 9825 7466\nDate      Details              Payments       Balance\n"
+    reading = _read(bare + rows.replace("20.00 EUR", "         "), tmp_path, "bare.txt")
+    assert reading.items[0]["currency"] == "SEK"
+    assert next(entry.derived_from for entry in reading.evidence if entry.field == "currency") == ("iban",)
+
+
+def test_running_balance_proves_a_statement_of_unknown_words(tmp_path: Path) -> None:
+    def is_proven(*rows: str) -> bool:
+        path = tmp_path / "rows.txt"
+        path.write_text("\n".join(rows), encoding="utf-8")
+        return proves_statement(Content(read_text(path, Limits())))
+
+    steps = ("04/03/2024  Wxyz  45.10  954.90", "05/03/2024  Frob  4.90  950.00", "06/03/2024  Blorp  50.00  1,000.00")
+    assert is_proven(*steps, "07/03/2024  Grault  100.00  900.00")
+    assert not is_proven(*steps, "07/03/2024  Grault  100.00  700.00")
+    assert not is_proven(*steps)

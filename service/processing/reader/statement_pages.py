@@ -243,9 +243,12 @@ def _manners(entries: Sequence[_Entry], *, card: bool) -> Iterator[_Manner]:
         costs = {"signed": 0.0, "unsigned": 1.0, "card": 2.0}
     else:
         costs = {"signed": 0.8, "unsigned": 0.0, "card": 2.0}
+    # Every sign turned leads to the balances turned: words of texts alone do not tell an account from a card.
+    told = card or any(_is_printed(entry, card=card) for entry in entries)
     for name, cost in costs.items():
         yield _Manner(name, owed=False, cost=cost + (0.5 if card else 0.0))
-        yield _Manner(name, owed=True, cost=cost + (0.0 if card else 1.5))
+        if told:
+            yield _Manner(name, owed=True, cost=cost + (0.0 if card else 1.5))
 
 
 def _signs(
