@@ -277,3 +277,18 @@ def test_a_label_is_no_name(tmp_path: Path) -> None:
     assert (
         _item("Reference\nCobalt Joinery\nInvoice no 17\nTotal 51.50\n", tmp_path).get("supplier_name") != "Reference"
     )
+
+
+def test_taxes_of_several_rates_without_their_bases_make_the_tax(tmp_path: Path) -> None:
+    text = (
+        "Factura nº F-24/55\n\nSemilla          12     42,00    504,00\nBandeja          50      1,90     95,00\n"
+        "Base imponible                       599,00\nIVA 10%                               50,40\n"
+        "IVA 21%                               19,95\nTotal                                669,35\n"
+    )
+    item = _item(text, tmp_path)
+    assert (item["net_amount"], item["tax_amount"]) == (Decimal("599.00"), Decimal("70.35"))
+
+
+def test_what_stands_under_the_code_of_a_customer_is_no_name(tmp_path: Path) -> None:
+    text = "Rechnung RE24-77\n\nDatum      04.11.2024\nKunde      K-207\nVorhaben   Webseite\n\nGesamt brutto  20,00\n"
+    assert "customer_name" not in _item(text, tmp_path)

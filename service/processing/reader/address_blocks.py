@@ -72,11 +72,7 @@ class AddressBlock:
 
 def address_blocks(content: Content) -> Iterator[AddressBlock]:
     """The addresses in the upper part of the first page, from the top."""
-    first_page = content.lines[0].page if content.lines else 1
-    _, height = content.page_size(first_page)
-    for line in content.lines:
-        if line.page != first_page or line.box.y0 > _UPPER_PART * height:
-            return
+    for line in content.upper_lines(_UPPER_PART):
         for cell in line.cells:
             folded = line.folded[cell.start : cell.end]
             if ":" not in folded and _POSTAL.search(folded):
@@ -107,11 +103,7 @@ def named_line(block: AddressBlock, is_company: re.Pattern[str]) -> Spot:
 
 def sender_lines(content: Content) -> Iterator[Spot]:
     """The names of those who print their address in one line over the addressee's."""
-    first_page = content.lines[0].page if content.lines else 1
-    _, height = content.page_size(first_page)
-    for line in content.lines:
-        if line.page != first_page or line.box.y0 > _UPPER_PART * height:
-            return
+    for line in content.upper_lines(_UPPER_PART):
         for cell in line.cells:
             text = line.text[cell.start : cell.end]
             if ":" in text or not _IN_ONE_LINE.search(line.folded[cell.start : cell.end]):

@@ -264,14 +264,32 @@ def _likely(printed: _Printed) -> list[Candidate]:
         chosen += _greatest_with_currency(printed.content)
     total = chosen[0].value if chosen else None
     taxes = [entry for entry in printed.taxes if total is None or _is_part(entry.value, total)]
-    # A tax that leaves a printed net is likelier than any other.
+    # A tax that leaves a printed net is likelier than any other; of those of several rates each is a part alone.
     leaving = [entry for entry in taxes if total is not None and total - entry.value in printed.places]
-    tax = next(iter(leaving or taxes), None)
+    by_rate = {rate: amount for rate, amount, _ in _labelled_rates(printed)}
+    several = len(by_rate) > 1 and total is not None
+    tax = next(iter(leaving or ([] if several else taxes)), None)
     net = next((entry for entry in printed.nets if total is None or abs(entry.value) <= abs(total)), None)
+    if several and tax is None and net is not None and net.value + sum(by_rate.values()) != total:
+        net = None
     if total is not None and tax is not None and (net is None or abs(net.value + tax.value - total) > _CENT):
         rest = total - tax.value
         net = (printed.candidate("net_amount", rest) if rest else None) or _taxed_at_a_printed_rate(printed, tax)
     return chosen + [candidate for candidate in (net, tax) if candidate is not None]
+
+
+def has_taxes_of_rates(content: Content, tax: Decimal) -> bool:
+    """Whether labelled taxes of several rates, printed without their bases, add up to a tax."""
+    by_rate = {rate: amount for rate, amount, _ in _labelled_rates(_Printed(content))}
+    return len(by_rate) > 1 and abs(sum(by_rate.values(), Decimal(0)) - tax) <= _CENT
+
+
+def _labelled_rates(printed: _Printed) -> Iterator[tuple[Decimal, Decimal, Spot]]:
+    """The taxes with one rate that stand on lines which begin with the label of a tax."""
+    for rate, amount, spot in _rated_amounts(printed.content):
+        labels = printed.content.labels_of(spot.line)
+        if labels and labels[0].field == "tax_amount" and spot.start > labels[0].end:
+            yield rate, amount, spot
 
 
 def _taxed_at_a_printed_rate(printed: _Printed, tax: Candidate) -> Candidate | None:

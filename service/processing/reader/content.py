@@ -169,6 +169,14 @@ class Content:
                 if label.field in fields:
                     yield line, label
 
+    def upper_lines(self, part: float) -> list[Line]:
+        """The lines of the first page that begin in its upper part, which is a share of its height."""
+        if not self.lines:
+            return []
+        page = self.lines[0].page
+        _, height = self.page_size(page)
+        return [line for line in self.lines if line.page == page and line.box.y0 <= part * height]
+
     def below(self, line: Line, count: int) -> list[Line]:
         """Up to `count` lines under a line on its page."""
         position = self._positions[(line.page, line.index)]

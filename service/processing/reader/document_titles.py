@@ -74,7 +74,7 @@ def other_title(content: Content) -> str | None:
         return None
     if invoices:
         return tallest.kind if tallest.height > _TALL * max(invoices) else None
-    heights = sorted(line.box.y1 - line.box.y0 for line in _head(content))
+    heights = sorted(line.box.y1 - line.box.y0 for line in content.upper_lines(_TITLE_PART))
     tall = tallest.height > _TALL * heights[len(heights) // 2]
     alone = (title for title in others if len(title.spot.line.cells) == 1)
     first = next((title for title in alone if title.spot.line.index < _FIRST_LINES), None)
@@ -82,7 +82,7 @@ def other_title(content: Content) -> str | None:
 
 
 def _invoice_titles(content: Content) -> Iterator[_Title]:
-    for line in _head(content):
+    for line in content.upper_lines(_TITLE_PART):
         for cell in line.cells:
             match = _INVOICE.match(line.folded, cell.start, cell.end)
             if match is None or cell.end - cell.start > _LONGEST or _is_reference(content, line, match.start()):
@@ -91,7 +91,7 @@ def _invoice_titles(content: Content) -> Iterator[_Title]:
 
 
 def _other_titles(content: Content) -> Iterator[_Title]:
-    for line in _head(content):
+    for line in content.upper_lines(_TITLE_PART):
         for cell in line.cells:
             for kind, pattern in _others().items():
                 match = pattern.fullmatch(line.folded, cell.start, cell.end)
@@ -105,15 +105,6 @@ def _others() -> dict[str, re.Pattern[str]]:
         return "|".join(re.escape(fold(title)) for title in sorted(titles, key=len, reverse=True))
 
     return {kind: re.compile(rf"(?:{any_of(titles)})(?![^\W_]){_NUMBER}\W*") for kind, titles in load("titles").items()}
-
-
-def _head(content: Content) -> list[Line]:
-    """The lines of the first page that a title may be among."""
-    if not content.lines:
-        return []
-    page = content.lines[0].page
-    _, height = content.page_size(page)
-    return [line for line in content.lines if line.page == page and line.box.y0 <= _TITLE_PART * height]
 
 
 def _is_reference(content: Content, line: Line, start: int) -> bool:

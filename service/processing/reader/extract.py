@@ -9,7 +9,13 @@ from service.domain.category import Category
 from service.domain.evidence import Evidence
 from service.domain.identifiers import has_vat_form, is_spanish_tax_id
 from service.domain.items import Item
-from service.processing.reader.amounts import TaxRow, find_amounts, find_tax_rows, printed_rates
+from service.processing.reader.amounts import (
+    TaxRow,
+    find_amounts,
+    find_tax_rows,
+    has_taxes_of_rates,
+    printed_rates,
+)
 from service.processing.reader.content import Content
 from service.processing.reader.contracts import find_contract
 from service.processing.reader.deliveries import delivery_item
@@ -141,6 +147,7 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
     if (not rows or _are_parts(rows, builder.values)) and _single_rate(builder, content):
         return
     builder.add_rows("taxes", rows, 0.8)
+    _taxes_without_bases(builder, content)
     if not rows or "total_amount" not in builder.values:
         return
     tax = sum((row["amount"] for row, _ in rows), start=Decimal(0))
@@ -151,6 +158,13 @@ def _taxes(builder: ItemBuilder, content: Content) -> None:
             builder.derive("net_amount", net, tuple(f"taxes[{number}].base" for number in range(len(rows))), 0.8)
             builder.derive("tax_amount", tax, tuple(f"taxes[{number}].amount" for number in range(len(rows))), 0.8)
             return
+
+
+def _taxes_without_bases(builder: ItemBuilder, content: Content) -> None:
+    """Derive the tax from total and net amount where taxes of several rates, printed without bases, add up to it."""
+    net, tax, total = (builder.values.get(name) for name in ("net_amount", "tax_amount", "total_amount"))
+    if tax is None and net is not None and total is not None and has_taxes_of_rates(content, total - net):
+        builder.derive("tax_amount", total - net, ("total_amount", "net_amount"), 0.85)
 
 
 def _are_parts(rows: Sequence[TaxRow], values: Item) -> bool:

@@ -13,7 +13,7 @@ from service.processing.reader.address_blocks import (
     sender_lines,
 )
 from service.processing.reader.content import Content, Spot
-from service.processing.reader.find import Candidate, best, candidates, find_phrase
+from service.processing.reader.find import Candidate, best, find_phrase, of_label
 from service.processing.reader.layout import CELL_GAP, Cell, Line, fold
 from service.processing.reader.masthead import find_issuer
 from service.processing.reader.party_names import (
@@ -50,6 +50,7 @@ _PUBLIC_BODY = re.compile(
     r" (?:de|di|of|d|do|da)?\W?\s?\w"
 )
 _NAME_LABEL = re.compile(r"^(?:name|firma|nombre|razon social|nom|raison sociale|company|denominazione|nome)\s*:\s*")
+_CODE = re.compile(r"(?=.*\d)[A-Z\d][A-Z\d./-]{1,14}")
 #: Headings of addresses that are neither party's.
 _OTHER_PLACES = ("supply_address", "supplier_name")
 _LETTERHEAD_LINES = 2
@@ -100,7 +101,7 @@ def _of_block(tax_id: TaxId, block: AddressBlock) -> TaxId:
 
 
 def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
-    for candidate in candidates(content, (field,), find_phrase):
+    for candidate in _told(content, field):
         name = clean_name(str(candidate.value))
         if (
             not is_name(name)
@@ -117,6 +118,15 @@ def _labelled_names(content: Content, field: str) -> Iterator[Candidate]:
         end = candidate.spot.start + candidate.spot.line.text[candidate.spot.start :].find(name) + len(name)
         spot = Spot(candidate.spot.line, candidate.spot.start, max(candidate.spot.start + 1, end))
         yield Candidate(field, name, spot, candidate.score + bonus)
+
+
+def _told(content: Content, field: str) -> Iterator[Candidate]:
+    """What stands beside and under a party's label; nothing under it where its code is beside it: `Kunde K-207`."""
+    for line, label in content.labelled(field):
+        for candidate in of_label(content, line, label, find_phrase):
+            yield candidate
+            if _CODE.fullmatch(str(candidate.value)):
+                break
 
 
 def _company_of_person(content: Content, person: Spot) -> Spot | None:
@@ -180,12 +190,8 @@ def _addressee(content: Content, supplier: TaxId | None, issuer: str) -> tuple[C
 
 def _other_company(content: Content, issuer: Candidate) -> Candidate | None:
     """The one other company in the upper part of the first page over lines of text, as those of an address."""
-    first = content.lines[0].page
-    _, height = content.page_size(first)
     found: dict[str, Spot] = {}
-    for line in content.lines:
-        if line.page != first or line.box.y0 > _UPPER_PART * height:
-            break
+    for line in content.upper_lines(_UPPER_PART):
         for cell in line.cells:
             spot = Spot(line, cell.start, cell.end)
             named = is_company(spot.text) and clean_name(spot.text) == spot.text and is_name(spot.text)
