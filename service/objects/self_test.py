@@ -13,6 +13,8 @@ from service.objects.store import ObjectStore
 _LIFETIME = timedelta(minutes=5)
 _TYPE = "text/plain"
 _OK = 200
+# A store makes room for a bucket when its first object comes, which takes its time on a busy machine.
+_PATIENCE_SECONDS = 60.0
 _FORBIDDEN = 403
 
 
@@ -69,7 +71,7 @@ async def _get(store: ObjectStore, key: str, data: bytes) -> None:
 async def _call(
     method: str, url: str, data: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, bytes]:
-    timeout = aiohttp.ClientTimeout(total=15)
+    timeout = aiohttp.ClientTimeout(total=_PATIENCE_SECONDS)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
