@@ -138,7 +138,7 @@ CASES: Mapping[str, list[dict[str, Any]]] = {
         *_each("file_id", *_FILES, page="1.png"),
     ],
     "muniment.readings.v1.ReadingService.UpdateReading": [
-        *_each("file_reading_id", "reading", content={"items": []}),
+        *_each("file_reading_id", "reading", content={"items": [{"invoice_number": "1"}]}),
         *_each("file_reading_id", "reading", content={"items": [{"title": "not of water"}]}),
     ],
     "muniment.readings.v1.ReadingService.CreateRecords": [
