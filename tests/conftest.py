@@ -5,6 +5,7 @@ Under xdist each worker has a server of its own, so that no two share anything.
 
 from __future__ import annotations
 
+import gc
 import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -42,6 +43,11 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of garbage collections: it is much, and stays to the end."""
+    gc.freeze()
 
 
 @dataclass(frozen=True, slots=True)
