@@ -141,3 +141,8 @@ def test_number_behind_a_day_without_year_is_no_year(tmp_path: Path) -> None:
     period = find_period(_content(text, tmp_path))
     assert period is not None
     assert period.start.value == "2024-04-12"
+
+
+def test_code_under_the_name_is_no_address(tmp_path: Path) -> None:
+    text = "Cliente: Talleres Ejemplo, S.L.\nNIF: B64717838\nConsumo 127 kWh\n"
+    assert "supply_address" not in _item(text, tmp_path)

@@ -11,6 +11,8 @@ from service.processing.reader.party_names import is_name, is_street
 from service.processing.reader.values import DATE
 
 _SHORTEST = 9
+#: What an address has and a code has not.
+_WORD = re.compile(r"[^\W\d_]{3}")
 #: Lines of one address begin no further apart than this, in points.
 _SAME_EDGE = 8.0
 #: What a place that stands elsewhere tells is likely, not told.
@@ -25,7 +27,7 @@ def find_supply_address(content: Content) -> Candidate | None:
 def _labelled(content: Content) -> Iterator[Candidate]:
     for entry in candidates(content, ("supply_address",), find_phrase):
         spot = _without_date(entry.spot)
-        if len(spot.text) >= _SHORTEST and re.search(r"[^\W\d_]{3}", spot.text):
+        if len(spot.text) >= _SHORTEST and _WORD.search(spot.text):
             yield Candidate(entry.field, spot.text, spot, entry.score)
 
 
@@ -48,7 +50,8 @@ def find_address_under(content: Content, name: Evidence) -> Candidate | None:
 def _street_below(content: Content, line: Line, edge: float) -> Candidate | None:
     for other in content.below(line, 2):
         cell = _cell_at(other, edge)
-        if cell is not None and re.search(r"\d", other.text[cell.start : cell.end]):
+        text = other.text[cell.start : cell.end] if cell is not None else ""
+        if cell is not None and re.search(r"\d", text) and _WORD.search(text):
             spot = Spot(other, cell.start, cell.end)
             is_labelled = any(cell.start <= label.start < cell.end for label in content.labels_of(other))
             return None if is_labelled else Candidate("supply_address", spot.text, spot, _INFERRED)
