@@ -497,3 +497,16 @@ def test_running_balance_proves_a_statement_of_unknown_words(tmp_path: Path) -> 
     assert is_proven(*steps, "07/03/2024  Grault  100.00  900.00")
     assert not is_proven(*steps, "07/03/2024  Grault  100.00  700.00")
     assert not is_proven(*steps)
+
+
+def test_account_that_pays_a_card_is_no_card(tmp_path: Path) -> None:
+    text = """Opening balance 1,000.00
+Date Details Balance
+04/03/2024 CREDIT CARD PAYMENT 45.10 954.90
+06/03/2024 CUSTOMER ACME 100.00 1,054.90
+11/03/2024 CUSTOMER EMCA 250.00 1,304.90
+Closing balance 1,304.90
+"""
+    (item,) = _read(_HEAD + text, tmp_path, "pays-a-card.txt").items
+    assert _amounts(item) == [Decimal("-45.10"), Decimal("100.00"), Decimal("250.00")]
+    assert item["closing_balance"] == Decimal("1304.90")

@@ -263,7 +263,8 @@ def _signs(
     before = _seen(opening[0], owed=manner.owed) if opening else None
     last = _seen(closing[0], owed=manner.owed) if closing else None
     signs: list[Signed] = []
-    cost = 0.0
+    #: What is against the signs that are proven, and what those cost that are not.
+    against = cost = 0.0
     group: list[Leaning] = []
     for number, entry in enumerate(entries):
         group.append(_leaning(entry, manner, marked=marked))
@@ -277,11 +278,14 @@ def _signs(
         found, paid = solve(group, target)
         signs += found
         proven = all(sign.proven for sign in found)
-        cost += min(paid, _MOST_PROVEN + paid / 100) if proven else paid + _UNPROVEN
+        if proven:
+            against += paid
+        else:
+            cost += paid + _UNPROVEN
         before, group = after, []
     if last is not None and entries and entries[-1].balance is not None and before != last:
         cost += _UNPROVEN
-    return signs, cost
+    return signs, cost + min(against, _MOST_PROVEN + against / 100)
 
 
 def _seen(value: Decimal, *, owed: bool, credit: bool = False) -> Decimal:

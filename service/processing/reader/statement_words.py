@@ -7,6 +7,7 @@ from functools import cache
 
 from service.processing.reader.content import Content
 from service.processing.reader.layout import fold
+from service.processing.reader.statement_money import leading_days
 from service.processing.reader.vocabulary import load
 
 #: Characters that the name of a balance has at most; a longer text only speaks of one.
@@ -44,4 +45,6 @@ def is_other_balance(said: str) -> bool:
 
 def is_card(content: Content) -> bool:
     """Whether a statement is of a credit card: what was bought has no sign, and balances are what is owed."""
-    return words_of("card").search(fold(content.text)) is not None
+    # A transaction of an account may pay a card; only a card's own thanks for its payment.
+    undated = "\n".join(line.folded for line in content.lines if not leading_days(line)[0])
+    return any(words_of(name).search(said) for name, said in (("card", undated), ("card_thanks", fold(content.text))))
