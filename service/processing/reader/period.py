@@ -89,9 +89,10 @@ def _counted(content: Content) -> Iterator[Period]:
     The number proves the pair, so neither their order nor what stands between them matters.
     """
     dated = _days_of_the_document(content)
-    for line in content.lines:
+    dates = {(line.page, line.index): find_dates(line.text, content.convention) for line in content.lines}
+    for line in content.lines if any(dates.values()) else ():
         near = [line, *content.below(line, _LINES_OF_COUNT)]
-        days = [(other, date) for other in near for date in find_dates(other.text, content.convention)]
+        days = [(other, date) for other in near for date in dates[other.page, other.index]]
         around = [*content.above(line, _LINES_OF_COUNT), *near] if len(days) > 1 else []
         counts = {int(match[1]) for other in around for match in _COUNT.finditer(other.text)}
         for (one, first), (other, second) in combinations(days, 2):
