@@ -48,7 +48,15 @@ Total                                                  720.00
             "Offerte",
             "Cenová nabídka č. 118",
         ),
-        *("PURCHASE ORDER", "Auftragsbestätigung", "PROFORMA INVOICE", "Mahnung", "REMITTANCE ADVICE", "ΠΡΟΣΦΟΡΑ"),
+        *(
+            "PURCHASE ORDER",
+            "Auftragsbestätigung",
+            "PROFORMA INVOICE",
+            "Factura proforma nº 7",
+            "Mahnung",
+            "REMITTANCE ADVICE",
+            "ΠΡΟΣΦΟΡΑ",
+        ),
         *("Lieferschein Nr. 80011", "ALBARÁN DE ENTREGA", "Packing list", "FİYAT TEKLİFİ"),
     ],
 )
@@ -142,3 +150,16 @@ Skupaj za placilo EUR                                        5.563,20
 def test_what_has_a_day_to_pay_by_is_no_receipt(tmp_path: Path) -> None:
     content = _content(_UNPAID, tmp_path)
     assert classify(content.pages, content).category is Category.INVOICE
+
+
+@pytest.mark.parametrize("title", ["WORK ORDER 5521", "Orden de trabajo nº 5521", "Delivery note 8841"])
+def test_papers_that_go_with_work_stay_of_their_own_kind(title: str, tmp_path: Path) -> None:
+    work = "Air conditioning unit 4, leak test passed\nRefrigerant R32 added 1.2 kg\nEngineer T. Hall\n"
+    content = _content(f"{title}\nCoolwell Services\n\n{work}", tmp_path)
+    assert classify(content.pages, content).category is Category.RECHARGES
+
+
+def test_the_number_of_a_report_proves_no_invoice(tmp_path: Path) -> None:
+    head = "Valuation\n\nReport no: 2291\nDate: 12 March 2024\n\n"
+    sums = "Land           120.00\nHouse          240.00\nTotal value    360.00\n"
+    assert not proves_invoice(_content(head + sums, tmp_path))

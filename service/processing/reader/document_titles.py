@@ -9,7 +9,7 @@ from functools import cache
 
 from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate
-from service.processing.reader.layout import Line, fold
+from service.processing.reader.layout import Cell, Line, fold
 from service.processing.reader.vocabulary import load
 
 #: What invoices call themselves, from the title that says most to the one that says least.
@@ -87,16 +87,22 @@ def _invoice_titles(content: Content) -> Iterator[_Title]:
             match = _INVOICE.match(line.folded, cell.start, cell.end)
             if match is None or cell.end - cell.start > _LONGEST or _is_reference(content, line, match.start()):
                 continue
+            if _other_kind(line, cell) is not None:
+                continue  # as `Factura proforma`
             yield _Title(str(match.lastgroup), Spot(line, match.start(), match.end()), cell.box.y1 - cell.box.y0)
 
 
 def _other_titles(content: Content) -> Iterator[_Title]:
     for line in content.upper_lines(_TITLE_PART):
         for cell in line.cells:
-            for kind, pattern in _others().items():
-                match = pattern.fullmatch(line.folded, cell.start, cell.end)
-                if match:
-                    yield _Title(kind, Spot(line, match.start(), match.end()), cell.box.y1 - cell.box.y0)
+            kind = _other_kind(line, cell)
+            if kind is not None:
+                yield _Title(kind, Spot(line, cell.start, cell.end), cell.box.y1 - cell.box.y0)
+
+
+def _other_kind(line: Line, cell: Cell) -> str | None:
+    matching = (kind for kind, pattern in _others().items() if pattern.fullmatch(line.folded, cell.start, cell.end))
+    return next(matching, None)
 
 
 @cache

@@ -4,14 +4,13 @@ from decimal import Decimal
 
 from service.processing.reader.amounts import find_amounts
 from service.processing.reader.content import Content
-from service.processing.reader.document_titles import other_title
-from service.processing.reader.find import Candidate, candidates, find_date
-from service.processing.reader.invoice_head import find_invoice_number
+from service.processing.reader.document_titles import is_invoice_title, other_title
+from service.processing.reader.find import Candidate, candidates, find_date, find_identifier, of_label
 from service.processing.reader.invoice_lines import find_lines
 
 _CENT = Decimal("0.02")
 #: A label of this weight means the number of an invoice, not of a delivery or a visit.
-_SURE_NUMBER = 0.8
+_SURE_NUMBER = 1.0
 #: Of a labelled total; the greatest amount with a currency sign has less.
 _LABELLED = 0.5
 
@@ -23,11 +22,19 @@ def proves_invoice(content: Content) -> bool:
     """
     if other_title(content) is not None:
         return False
-    number = find_invoice_number(content)
-    if number is None or number.score < _SURE_NUMBER or not any(candidates(content, ("issue_date",), find_date)):
+    if not _is_numbered(content) or not any(candidates(content, ("issue_date",), find_date)):
         return False
     found = {candidate.field: candidate for candidate in find_amounts(content)}
     return _is_summed(found) or _has_lines_of_total(content, found.get("total_amount"))
+
+
+def _is_numbered(content: Content) -> bool:
+    """Whether a number has a label that means an invoice's, or stands behind the title of one."""
+    return any(
+        label.weight >= _SURE_NUMBER or is_invoice_title(line, label.start, label.end)
+        for line, label in content.labelled("invoice_number")
+        if any(of_label(content, line, label, find_identifier))
+    )
 
 
 def _is_summed(found: dict[str, Candidate]) -> bool:
