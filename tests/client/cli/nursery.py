@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import pkgutil
+import selectors
 import signal
 import socket
 import struct
@@ -29,7 +30,6 @@ _DESCRIPTORS = 4
 # What commands import once they run.
 _IMPORTED = ("service.main", "grpc.aio", "aiohttp", "rich.live", "rich.progress", "rich.table")
 _IMPORTED_WHOLE = ("muniment_client", "service.client")
-_HELD_BACK = {signal.SIGCHLD}
 
 
 class Nursery:
@@ -65,7 +65,8 @@ class Nursery:
                 os.close(descriptor)
         with control:
             written = asyncio.gather(_read(out), _read(err), asyncio.to_thread(_write, stdin_ours, stdin))
-            pid = await _number(control)
+            async with asyncio.timeout(seconds):
+                pid = await _number(control)
             try:
                 async with asyncio.timeout(seconds):
                     code = await _number(control)
@@ -112,37 +113,37 @@ def _import_all() -> None:
 
 def _serve(requests: socket.socket) -> list[str]:
     """Fork for each request. Returns in the forks alone, with their command; the process ends with its parent."""
-    running: dict[int, socket.socket] = {}
-
-    def reap(*_: object) -> None:
-        with suppress(ChildProcessError):
-            while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if pid == 0:
-                    return
-                with running.pop(pid) as control, suppress(OSError):
-                    control.send(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
-
-    signal.signal(signal.SIGCHLD, reap)
+    waiting = selectors.DefaultSelector()
+    waiting.register(requests, selectors.EVENT_READ)
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, _LONGEST, _DESCRIPTORS)
-        if not message:
-            os._exit(0)
-        signal.pthread_sigmask(signal.SIG_BLOCK, _HELD_BACK)
-        pid = os.fork()
-        control = socket.socket(fileno=descriptors[0])
-        if pid == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
-            for other in (requests, control, *running.values()):
-                other.close()
-            return _become(json.loads(message), descriptors[1:])
-        for descriptor in descriptors[1:]:
-            os.close(descriptor)
-        running[pid] = control
-        with suppress(OSError):
-            control.send(_NUMBER.pack(pid))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD_BACK)
+        for key, _ in waiting.select():
+            if key.fileobj is not requests:
+                waiting.unregister(key.fileobj)
+                _tell_end(*key.data)
+                continue
+            message, descriptors, _, _ = socket.recv_fds(requests, _LONGEST, _DESCRIPTORS)
+            if not message:
+                os._exit(0)
+            control = socket.socket(fileno=descriptors[0])
+            pid = os.fork()
+            if pid == 0:
+                for other in (requests, control, waiting):
+                    other.close()
+                return _become(json.loads(message), descriptors[1:])
+            for descriptor in descriptors[1:]:
+                os.close(descriptor)
+            with suppress(OSError):
+                control.send(_NUMBER.pack(pid))
+            # Readable once the process has ended.
+            ended = os.pidfd_open(pid)
+            waiting.register(ended, selectors.EVENT_READ, (pid, ended, control))
+
+
+def _tell_end(pid: int, ended: int, control: socket.socket) -> None:
+    os.close(ended)
+    _, status = os.waitpid(pid, 0)
+    with control, suppress(OSError):
+        control.send(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
 
 
 def _become(request: Mapping[str, Any], streams: Sequence[int]) -> list[str]:
