@@ -297,3 +297,10 @@ def test_the_sum_of_taxes_is_the_tax_of_a_slip_that_prints_no_net_amounts() -> N
     lines = ["Chleb 20,10", "Woda 13,14", "PTU A 23% 2,46", "PTU C 5% 0,96", "SUMA PTU 3,42", "SUMA PLN 33,24"]
     item = _read("\n".join(["SKLEP JAGODA", *lines, "KARTA 33,24"]))
     assert (item["total_amount"], item["tax_amount"]) == (Decimal("33.24"), Decimal("3.42"))
+
+
+def test_two_days_on_a_slip_are_no_period() -> None:
+    item = _read(
+        "PENNY LANE MARKET\nMilk 1,20\nBread 0,95\nTOTAL 2,15\nTell us by 28/10/2024\nSurvey 14/10/2024 - 28/10/2024"
+    )
+    assert "start_date" not in item

@@ -49,6 +49,8 @@ _CURRENCIES = {"GB": "GBP", "CH": "CHF", "DK": "DKK", "SE": "SEK", "NO": "NOK", 
 #: A tax that is rounded line by line may be some cents off that of the sum.
 _ROUNDING = Decimal("0.03")
 _CENTS = Decimal("0.02")
+#: Two days of a paper may be its period; on a slip, which is of one moment, only those that a label says to be.
+_LIKELY_PERIOD, _SURE_PERIOD = 0.5, 0.85
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _single_rate(builder: ItemBuilder, content: Content) -> bool:
 
 def _period(builder: ItemBuilder, content: Content) -> None:
     period = find_period(content)
-    if period is None or period.score < 0.5:
+    if period is None or period.score < (_SURE_PERIOD if content.is_slip else _LIKELY_PERIOD):
         return
     if [period.start.value, period.end.value] == [builder.values.get(name) for name in ("issue_date", "due_date")]:
         return  # two days beside each other that are told already

@@ -28,8 +28,19 @@ NO_NAME = re.compile(
 _BEFORE_NAME = re.compile(
     r"^(?:(?:Emite|Emisor|Emitid[oa] por|Issued by|Vendedor|[A-Z]\d{8})\s*:?"
     r"|(?:Empresa|Proveedor|Company|Contractor|Supplier|Fournisseur|Entreprise|Lieferant|Firma|Fornitore|Ditta|Fornecedor"
-    r"|Leverancier|Sprzedawca)\s*:)\s+",
+    r"|Leverancier|Sprzedawca|Nazwa|Name|Nombre|Nom|Nome|Naziv|Název|Názov|Naam|Navn|Namn|Επωνυμία)\s*:)\s+",
     re.IGNORECASE,
+)
+#: A street with its number and the postal code after it, behind a name.
+_ADDRESS_BEHIND = re.compile(
+    r",?\s+(?=[A-ZÄÖÜ][\w.-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|straat|laan)\s+\d+\s?[a-z]?,?\s+\d{4,5}\s)"
+)
+#: Labels of addresses and brands of cards, which stand where names do.
+_NO_NAMES = frozenset(
+    (
+        *("address", "adres", "adresse", "adresa", "direccion", "indirizzo", "morada", "endereco", "domicilio"),
+        *("mastercard", "visa", "maestro", "american express", "amex"),
+    )
 )
 #: A line of an address, which is no name.
 _STREET = re.compile(
@@ -76,6 +87,7 @@ def clean_name(text: str) -> str:
         r"|con domicilio|Registered|Inscrita|domiciliada)\b.*$",
         name,
     )[0]
+    name = _ADDRESS_BEHIND.split(name)[0]
     return re.split(r"\s[·•|]\s", name)[0].strip(" :;,-–|·•*_#(")
 
 
@@ -87,6 +99,7 @@ def is_name(text: str) -> bool:
         and letters >= 3
         and letters > 0.5 * len(text.replace(" ", ""))
         and not COMPANY.fullmatch(fold(text))
+        and fold(text).strip() not in _NO_NAMES
         and "@" not in text
         and not re.search(r":\s*\d", text)
         and "www." not in text.lower()
