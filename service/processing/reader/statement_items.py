@@ -54,7 +54,8 @@ def _joined() -> re.Pattern[str]:
 def read_statement_pages(content: Content, issued: Candidate | None) -> list[ItemBuilder]:
     """An item for each account of a statement. `issued` is the day of the document, if it is known."""
     common = _common(content, issued)
-    period = Period(common.values.get("start_date"), common.values.get("end_date"))
+    # Nothing on a statement is much later than the statement itself.
+    period = Period(common.values.get("start_date"), common.values.get("end_date", common.values.get("issue_date")))
     statements = find_statements(content, period, _labelled_balances(content))
     builders = []
     position = 0
