@@ -78,6 +78,14 @@ def test_days_of_payment_are_no_period_of_supply(tmp_path: Path) -> None:
     assert find_period(_content(text, tmp_path)) is None
 
 
+def test_day_of_a_date_counts_no_days(tmp_path: Path) -> None:
+    """Between 22 March and 12 April are 21 days, as the 22 of the first date and the amount seem to say."""
+    text = "BILLING DATE  DUE DATE\nMAR 22 2019 APR 12 2019  241.58\nFEB 05 2019 to MAR 04 2019\n"
+    period = find_period(_content(text, tmp_path))
+    assert period is not None
+    assert (period.start.value, period.end.value) == ("2019-02-05", "2019-03-04")
+
+
 def test_name_beside_another_columns_value_ends_where_that_begins(tmp_path: Path) -> None:
     item = _item("Abonné : SCI LES GLYCINES N° d'abonné : A-44812\nConsommation 85 kWh\n", tmp_path)
     assert (item["customer_name"], item["contract_number"]) == ("SCI LES GLYCINES", "A-44812")

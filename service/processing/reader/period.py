@@ -21,6 +21,7 @@ _WEAK_JOIN = re.compile(r"^[\s\t]*$")
 #: A count of fewer days could be any small number.
 _LEAST_DAYS = 15
 _COUNT = re.compile(r"(?<![\d.,/:-])(\d{2,3})(?![\d.,/:-])")
+_COUNT_BEHIND = re.compile(r"[\s\t]+" + _COUNT.pattern)
 #: How far from two days their count may stand, where a form has each in a line of its own.
 _LINES_OF_COUNT = 3
 _SURE_DAY = 0.8
@@ -94,18 +95,26 @@ def _counted(content: Content) -> Iterator[Period]:
         near = [line, *content.below(line, _LINES_OF_COUNT)]
         days = [(other, date) for other in near for date in dates[other.page, other.index]]
         around = [*content.above(line, _LINES_OF_COUNT), *near] if len(days) > 1 else []
-        counts = {int(match[1]) for other in around for match in _COUNT.finditer(other.text)}
+        counts = {number for other in around for number in _counts_in(other, dates[other.page, other.index])}
         for (one, first), (other, second) in combinations(days, 2):
             alone = one is other or (_is_bare(one) and _is_bare(other))
             early, late = sorted(((one, first), (other, second)), key=lambda place: place[1].value)
             length = _days(early[1].value, late[1].value)
             if one is not line or not alone or length < _LEAST_DAYS or not counts & {length, length + 1}:
                 continue
-            beside = one is other and re.match(r"[\s\t]+\d", one.text[second.end :]) is not None
+            behind = _COUNT_BEHIND.match(one.text, second.end) if one is other else None
+            beside = behind is not None and int(behind[1]) in (length, length + 1)
             if not beside and {first.value, second.value} & dated:
                 continue
             score = (0.95 if beside else 0.8) - 0.0005 * line.index
             yield Period(_edge("start_date", *early, score), _edge("end_date", *late, score), score)
+
+
+def _counts_in(line: Line, dates: list[FoundDate]) -> Iterator[int]:
+    """The numbers of a line that can count days: those of its dates don't."""
+    for match in _COUNT.finditer(line.text):
+        if not any(date.start <= match.start() < date.end for date in dates):
+            yield int(match[1])
 
 
 def _edge(field: str, line: Line, date: FoundDate, score: float) -> Candidate:
