@@ -78,6 +78,17 @@ def test_days_of_payment_are_no_period_of_supply(tmp_path: Path) -> None:
     assert find_period(_content(text, tmp_path)) is None
 
 
+@pytest.mark.parametrize("number", ["10 123 456 789", "R3902 700 081"])
+def test_evidence_of_a_number_in_groups_is_all_of_it(number: str, tmp_path: Path) -> None:
+    text = f"Contract number: {number}\nConsumption 85 kWh\n"
+    (entry,) = [
+        entry
+        for entry in extract(Category.ELECTRICITY, _content(text, tmp_path).pages).evidence
+        if entry.field == "contract_number"
+    ]
+    assert entry.raw_text == number
+
+
 def test_day_of_a_date_counts_no_days(tmp_path: Path) -> None:
     """Between 22 March and 12 April are 21 days, as the 22 of the first date and the amount seem to say."""
     text = "BILLING DATE  DUE DATE\nMAR 22 2019 APR 12 2019  241.58\nFEB 05 2019 to MAR 04 2019\n"
@@ -154,3 +165,19 @@ def test_number_behind_a_day_without_year_is_no_year(tmp_path: Path) -> None:
 def test_code_under_the_name_is_no_address(tmp_path: Path) -> None:
     text = "Cliente: Talleres Ejemplo, S.L.\nNIF: B64717838\nConsumo 127 kWh\n"
     assert "supply_address" not in _item(text, tmp_path)
+
+
+def test_what_stands_under_a_heading_is_its_value_and_not_the_next_heading(tmp_path: Path) -> None:
+    item = _item(
+        "CUSTOMER NAME        PRICING METHOD     ACCOUNT NUMBER\n"
+        "Ryan Field           TIME OF USE        R3902 700 081\n"
+        "( ELECTRONIC BILL VERIFICATION CODE = 5A24B994 )\n152 LOUISA ST KITCHENER N2H 5M5\n",
+        tmp_path,
+    )
+    assert (item["customer_name"], item["contract_number"]) == ("Ryan Field", "R3902 700 081")
+    assert "invoice_number" not in item
+
+
+@pytest.mark.parametrize("code", ["KITCHENER ON N2H 5M5", "LEEDS LS1 4AP", "HST 12201 6769 RT0001"])
+def test_codes_of_places_and_registers_number_no_bill(code: str, tmp_path: Path) -> None:
+    assert "invoice_number" not in _item(f"Bill number\n{code}\nConsumption 85 kWh\n", tmp_path)

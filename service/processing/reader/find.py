@@ -20,6 +20,7 @@ _UNIT_AFTER = re.compile(r"\s?(?:kwh|kw|mwh|m3|m³|litros?|lts?|l|kg|km|dias|day
 #: `10 123 456 789` up to the end of its cell, or to the number of a house with its street.
 _DIGIT_GROUPS = re.compile(
     r"\d{3,6} \d{3,6}(?=\s*$|\t)"
+    r"|[A-Z]{1,2}\d{3,6}(?: \d{3}){2,}(?=\s*$|\t)"
     r"|\d{1,4}(?: \d{1,6}){2,}(?=\s*$|\t|\s+(?:du|del?|vom|of|van|am|z)\s|\s+\d{1,4},?\s+[^\W\d_]{2})"
 )
 #: What stands between a heading such as "Carrier" and the name under it.
@@ -97,6 +98,8 @@ def _right(content: Content, line: Line, label: Label, finder: Finder) -> Iterat
     between = line.text[label.end : start]
     relation = 1.0 if CELL_GAP not in between else 0.95 - 0.05 * (between.count(CELL_GAP) - 1)
     words_between = len(re.findall(r"[^\W\d_]{3,}", between))
+    if finder is find_identifier and label.weight < 1 and words_between > 1 and not leads(line, label.start):
+        return  # a word in the middle of another label, such as `electronic bill verification code`
     relation -= 0.08 * words_between
     if finder is find_phrase and CELL_GAP in between and _is_header(content, line):
         return
@@ -141,9 +144,12 @@ def _ends_phrase(line: Line, label: Label, other: Label) -> bool:
 
 
 def _is_header(content: Content, line: Line) -> bool:
-    """Whether a line is a table's header: several of its cells are labels without a colon."""
-    cells = {line.cell_at(label.start).start for label in content.labels_of(line)}
-    return len(cells) >= 3 and ":" not in line.text
+    """Whether a line is a table's header: several of its cells are labels without a colon, or some and the last."""
+    labels = content.labels_of(line)
+    cells = {line.cell_at(label.start).start for label in labels}
+    last = line.cells[-1]
+    ends = any(label.start == last.start and label.end == last.end for label in labels)
+    return len(cells) >= (2 if ends else 3) and ":" not in line.text
 
 
 def _stands_alone(line: Line, label: Label) -> bool:
@@ -284,9 +290,9 @@ def find_identifier(_: Content, line: Line, start: int, end: int) -> Found | Non
     for match in _IDENTIFIER.finditer(text, start, end):
         value = match.group().strip(" .-/_")
         groups = _DIGIT_GROUPS.match(text, match.start(), end)
-        if groups and value.isdigit():
+        if groups and groups.group().startswith(value):
             value = groups.group()
-        first = match.start() + match.group().find(value)
+        first = text.find(value, match.start())
         span = (first, first + len(value))
         if len(value) < 2 and text[start:first].strip(" .:#º°ª\t"):
             continue

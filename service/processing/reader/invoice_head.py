@@ -18,6 +18,10 @@ _DATE_LIKE = re.compile(r"[\s:.#]*(\d{1,4}[/-]\d{1,2}[/-]\d{2,4})(?=\s|$)")
 _NUMBER_WORD = re.compile(r"(?:n\W{0,2}[oº°]?|num\w*|n[ur]m?\w*|zk|zenbakia|cislo)\W*$")
 #: What makes a number the hour of a time.
 _MINUTES = re.compile(r":\d\d")
+#: Codes that number no document: Canadian and British postcodes, an account of a Canadian business number.
+_OTHER_CODE = re.compile(
+    r"(?<!\w)(?:[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|\d{5} ?\d{4} ?R[CMPTZ] ?\d{4})(?!\w)"
+)
 #: Words that ask for payment, and words that say until when, in the order that sentences have them.
 _PAY = (
     r"(?:pay|paid|settle|transfer|remit|zahl|uberweis|begleich|pago|pagar|pague|abon|ingres|pagament|pagare|saldar"
@@ -40,7 +44,7 @@ def find_invoice_number(content: Content) -> Candidate | None:
     found = [*_date_like(content)]
     for candidate in candidates(content, ("invoice_number",), find_identifier):
         value, line = str(candidate.value), candidate.spot.line
-        if is_cups(value) or is_iban(value) or _MINUTES.match(line.text, candidate.spot.end):
+        if is_cups(value) or is_iban(value) or _MINUTES.match(line.text, candidate.spot.end) or _is_other(candidate):
             continue
         score = candidate.score - (0.15 if len(value) < 3 else 0.0)
         if re.search(r"[-/]|[A-Z]", value) or len(value) >= 5:
@@ -49,6 +53,12 @@ def find_invoice_number(content: Content) -> Candidate | None:
             score += 0.15
         found.append(replace(candidate, score=score - 0.0005 * line.index - 0.02 * (line.page - 1)))
     return best(found)
+
+
+def _is_other(candidate: Candidate) -> bool:
+    """Whether a value is, or is a part of, a code that numbers no document."""
+    spot = candidate.spot
+    return any(code.start() < spot.end and spot.start < code.end() for code in _OTHER_CODE.finditer(spot.line.text))
 
 
 def _is_behind_title(content: Content, spot: Spot) -> bool:
