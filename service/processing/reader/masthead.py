@@ -16,6 +16,7 @@ from service.processing.reader.content import Content, Spot
 from service.processing.reader.find import Candidate
 from service.processing.reader.layout import Line, fold
 from service.processing.reader.misread import names_mended
+from service.processing.reader.party_names import is_prose
 from service.processing.reader.vocabulary import load
 
 _MOST_HEAD_LINES = 12
@@ -210,6 +211,7 @@ def _is_name(name: str) -> bool:
         and not {"@", ":"} & set(name)
         and not name[:3].isdigit()
         and "www." not in folded
+        and not is_prose(name)
         and (not _is_address(folded) or _FORM.search(folded) is not None)
     )
 

@@ -28,7 +28,8 @@ NO_NAME = re.compile(
 _BEFORE_NAME = re.compile(
     r"^(?:(?:Emite|Emisor|Emitid[oa] por|Issued by|Vendedor|[A-Z]\d{8})\s*:?"
     r"|(?:Empresa|Proveedor|Company|Contractor|Supplier|Fournisseur|Entreprise|Lieferant|Firma|Fornitore|Ditta|Fornecedor"
-    r"|Leverancier|Sprzedawca|Nazwa|Name|Nombre|Nom|Nome|Naziv|Název|Názov|Naam|Navn|Namn|Επωνυμία)\s*:)\s+",
+    r"|Leverancier|Sprzedawca|Nazwa|(?:Legal |Trading )?Name|Nombre|Nom|Nome|Naziv|Název|Názov|Naam|Navn|Namn"
+    r"|Επωνυμία)\s*:)\s+",
     re.IGNORECASE,
 )
 #: A street with its number and the postal code after it, behind a name.
@@ -51,6 +52,12 @@ _STREET = re.compile(
 #: What ends a line with a street: a house number; four digits are rather the year in a name.
 HOUSE_NUMBER = re.compile(r"[^\W\d_]\D*\s\d{1,3} ?[a-zA-Z]?$")
 _SENTENCE = re.compile(r"\s+(?:is|are|est|ist|es|trading|registered)\b")
+#: Whoever speaks to the reader tells no name.
+_ADDRESSED = re.compile(
+    r"\b(?:your|you|we|our|thank|votre|vous|nous|notre|wir|unser\w*|danke|merci|gracias|grazie|bedankt)\b"
+)
+#: Words of the longest text without a capital that may be a name, and of the shortest that may be a sentence.
+_LOWERCASE_WORDS, _SENTENCE_WORDS = 2, 4
 #: Letters of the longest name; longer texts go on with an address.
 LONGEST_NAME = 70
 
@@ -91,8 +98,17 @@ def clean_name(text: str) -> str:
     return re.split(r"\s[·•|]\s", name)[0].strip(" :;,-–|·•*_#(")
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text is a piece of a sentence: several words without a capital, or words to whoever reads them."""
+    words = len(text.split())
+    if text.islower():
+        return words > _LOWERCASE_WORDS
+    folded = fold(text)
+    return words >= _SENTENCE_WORDS and _ADDRESSED.search(folded) is not None and COMPANY.search(folded) is None
+
+
 def is_name(text: str) -> bool:
-    """Whether a text may be a name: some letters, no address of the internet, no legal form alone."""
+    """Whether a text may be a name: some letters, no sentence, no address of the internet, no legal form alone."""
     letters = sum(char.isalpha() for char in text)
     return (
         3 <= len(text) <= 100
@@ -100,6 +116,7 @@ def is_name(text: str) -> bool:
         and letters > 0.5 * len(text.replace(" ", ""))
         and not COMPANY.fullmatch(fold(text))
         and fold(text).strip() not in _NO_NAMES
+        and not is_prose(text)
         and "@" not in text
         and not re.search(r":\s*\d", text)
         and "www." not in text.lower()
