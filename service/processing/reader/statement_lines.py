@@ -89,6 +89,8 @@ class _Lines:
     #: The day that a line told alone, which is that of the transactions under it.
     day: list[tuple[re.Match[str], Spot]] = field(default_factory=list)
     last: PrintedRow | None = None
+    #: The amounts of the line before, where they belong to the line under them.
+    over: list[Money] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._money = MoneyReader(self.content)
@@ -103,6 +105,7 @@ class _Lines:
         cells = ends or [line for line in self.content.lines if self._money.tail(line, 0)]
         self.flat = sum(CELL_GAP in line.text for line in cells) * 3 < len(cells)
         self._under_days = alone >= _FEWEST_DAYS and alone > len(ends)
+        self._under_amounts = self._begins_with_amounts()
 
     def rows(self) -> Iterator[PrintedRow]:
         page = 0
@@ -118,6 +121,11 @@ class _Lines:
         yield from self._close()
 
     def _read(self, position: int, line: Line) -> Iterator[PrintedRow]:
+        if self.over:
+            yield from self._read_under(line)
+            return
+        if self._under_amounts and self._lift(position, line):
+            return
         if line.text.strip().upper() in _MARKS and self.last is not None and self.last.amounts:
             self.last.amounts[-1].sign = 1 if line.text.strip().upper() == "CR" else -1
             return
@@ -175,6 +183,45 @@ class _Lines:
         if self.last is not None and self.last.amounts:
             yield self.last
         self.last = None
+
+    def _begins_with_amounts(self) -> bool:
+        """Whether amounts stand alone on the lines over their days and texts, as where they are set a little higher.
+
+        Where they stand under them instead, there is one under the last of them, and none over the first.
+        """
+        lines = self.content.lines
+        begun = [at for at, line in enumerate(lines) if self._begins(line) and self._money.tail(line, 0) is None]
+        over = sum(at > 0 and bool(self._alone(lines[at - 1])) for at in begun)
+        under = sum(at + 1 < len(lines) and bool(self._alone(lines[at + 1])) for at in begun)
+        return over >= _FEWEST_DAYS and over > under and over * 2 > len(begun)
+
+    def _begins(self, line: Line) -> bool:
+        """Whether a line begins with a day, or the name of a balance, and has words."""
+        days, start = leading_days(line)
+        named = len(line.text) <= LONGEST_LABEL and tells_balance(line.folded)
+        return (bool(days) or named) and self._money.says(line.text[start:])
+
+    def _alone(self, line: Line) -> list[Money]:
+        """The amounts of a line that has nothing else."""
+        tail = self._money.tail(line, 0)
+        return tail.amounts if tail is not None and not line.text[: tail.start].strip() else []
+
+    def _lift(self, position: int, line: Line) -> bool:
+        """Keep the amounts of a line for the one under it, if it begins a transaction or tells a balance."""
+        following = self.content.lines[position + 1 : position + 2]
+        begun = [under for under in following if under.page == line.page and self._begins(under)]
+        self.over = self._alone(line) if begun else []
+        return bool(self.over)
+
+    def _read_under(self, line: Line) -> Iterator[PrintedRow]:
+        """A transaction or a balance whose amounts stood on the line before."""
+        amounts, self.over = self.over, []
+        days, start = leading_days(line)
+        yield from self._close()
+        if days:
+            self.last = self._row(line, days, _piece(line, start, len(line.text)), self._placed(amounts))
+        else:
+            yield from self._balance(line, days, Tail(amounts, len(line.text)), line.folded.strip())
 
     def _read_text(
         self, position: int, line: Line, days: list[tuple[re.Match[str], Spot]], start: int

@@ -162,7 +162,8 @@ def _statement(account: _Account, days: Days, *, card: bool) -> PageStatement:
     first = [date[0] for _, date in kept]
     backwards = sum(a > b for a, b in pairwise(first) if a and b) > sum(a < b for a, b in pairwise(first) if a and b)
     if len(account.plain) > 1:
-        account.openings.append(account.plain[0])
+        if backwards or not _follows_some(account.plain[0], entries):
+            account.openings.append(account.plain[0])
         account.closings.append(account.plain[-1])
     ordered = entries[::-1] if backwards else entries
     best = _best_reading(ordered, account, card=card)
@@ -178,6 +179,11 @@ def _statement(account: _Account, days: Days, *, card: bool) -> PageStatement:
     found.proven = bool(signs) and all(sign.proven for sign in signs)
     _settle(found, ordered, best)
     return found
+
+
+def _follows_some(told: Told, entries: Sequence[_Entry]) -> bool:
+    """Whether a balance stands right under some transaction, so that it is not the one before all."""
+    return any(entry.under is not None and entry.under.spot == told[1] for entry in entries)
 
 
 def _settle(found: PageStatement, ordered: Sequence[_Entry], best: _Reading) -> None:
@@ -222,7 +228,10 @@ def _best_reading(entries: Sequence[_Entry], account: _Account, *, card: bool) -
 
 
 def _distinct(told: Sequence[Told]) -> list[Told]:
-    return list({value: (value, spot) for value, spot in reversed(told)}.values())[::-1][:_MOST_BALANCES]
+    first: dict[Decimal, Told] = {}
+    for value, spot in told:
+        first.setdefault(value, (value, spot))
+    return list(first.values())[:_MOST_BALANCES]
 
 
 def _manners(entries: Sequence[_Entry], *, card: bool) -> Iterator[_Manner]:
@@ -233,7 +242,10 @@ def _manners(entries: Sequence[_Entry], *, card: bool) -> Iterator[_Manner]:
         for entry in entries
     )
     minus = sum(mark == -1 for mark in marks) * 2 > len(marks)
-    if card:
+    if card and {1, -1} <= {entry.amount.sign for entry in entries if not entry.amount.lettered}:
+        # Where plus and minus are printed, they say themselves which way.
+        costs = {"signed": 0.0, "unsigned": 3.0, "card": 1.5}
+    elif card:
         costs = {"signed": 0.0 if minus else 2.0, "unsigned": 3.0, "card": 1.5 if minus else 0.0}
     elif columns or (1 in marks and -1 not in marks):
         costs = {"signed": 1.0, "unsigned": 0.0, "card": 6.0}
@@ -276,6 +288,8 @@ def _signs(
             continue
         target = after - before if after is not None and before is not None else None
         found, paid = solve(group, target)
+        if entry.balance is None and len(group) * 2 > len(entries) and _leaves_out_most(group, found):
+            found, paid = solve(group, None)
         signs += found
         proven = all(sign.proven for sign in found)
         if proven:
@@ -286,6 +300,12 @@ def _signs(
     if last is not None and entries and entries[-1].balance is not None and before != last:
         cost += _UNPROVEN
     return signs, cost + min(against, _MOST_PROVEN + against / 100)
+
+
+def _leaves_out_most(group: Sequence[Leaning], found: Sequence[Signed]) -> bool:
+    """Whether more likely transactions are left out than stay: balances that this leads to prove nothing."""
+    out = sum(sign.sign == 0 and bool(leaning.dropping) for leaning, sign in zip(group, found, strict=True))
+    return out > sum(sign.sign != 0 for sign in found)
 
 
 def _seen(value: Decimal, *, owed: bool, credit: bool = False) -> Decimal:
@@ -305,6 +325,9 @@ def _leaning(entry: _Entry, manner: _Manner, *, marked: bool) -> Leaning:
 
 def _printed_sign(entry: _Entry, manner: _Manner) -> tuple[int, float] | None:
     money = entry.amount
+    if money.column == "credit" and money.sign == -1 and not money.lettered:
+        # Taken back, or under the heading of its neighbour: a minus says more than a place, but neither is sure.
+        return -1, COLUMN - MARK
     if money.column in ("debit", "credit"):
         return (-1 if money.column == "debit" else 1), COLUMN
     if money.sign is not None:
