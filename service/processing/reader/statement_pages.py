@@ -171,7 +171,8 @@ def _statement(account: _Account, days: Days, *, card: bool) -> PageStatement:
     rows = [
         _made(entry, date, sign, printed=_is_printed(entry, card=card))
         for (entry, date), sign in zip(kept, signs, strict=True)
-        if sign.sign
+        # Without a day nothing that did not move is a transaction: `Fees 0.00` in a summary.
+        if sign.sign and (entry.amount.value or entry.row.dated)
     ]
     found = PageStatement(
         rows, best.opening or _first(account.openings), best.closing or _first(account.closings[::-1])
