@@ -55,7 +55,6 @@ Alter Saldo 0,00 Euro
 Neuer Saldo 0,00 Euro
 Buchung Verwendungszweck Betrag (EUR)
 03.05.2023 Entgelt -0,99
-Steuern 0,00
 """
     item = _item(text, tmp_path)
     assert _moved(item) == [("2023-05-03", Decimal("-0.99"))]

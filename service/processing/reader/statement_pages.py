@@ -171,8 +171,7 @@ def _statement(account: _Account, days: Days, *, card: bool) -> PageStatement:
     rows = [
         _made(entry, date, sign, printed=_is_printed(entry, card=card))
         for (entry, date), sign in zip(kept, signs, strict=True)
-        # Without a day nothing that did not move is a transaction: `Fees 0.00` in a summary.
-        if sign.sign and (entry.amount.value or entry.row.dated)
+        if sign.sign
     ]
     found = PageStatement(
         rows, best.opening or _first(account.openings), best.closing or _first(account.closings[::-1])
