@@ -12,6 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
+from google.api import field_behavior_pb2
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
@@ -284,8 +285,17 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def plain_of(message: Message) -> dict[str, Any]:
-    """What is set in a message, in the manner of REST."""
-    return {field.name: plain_value(field, value) for field, value in message.ListFields()}
+    """What is set in a message, in the manner of REST; of an empty list only JSON can say that it is there."""
+    values = {field.name: plain_value(field, value) for field, value in message.ListFields()}
+    return {name: [] for name in _required_lists(cast(Descriptor, message.DESCRIPTOR))} | values
+
+
+@cache
+def _required_lists(descriptor: Descriptor) -> tuple[str, ...]:
+    def is_required(field: FieldDescriptor) -> bool:
+        return field_behavior_pb2.REQUIRED in field.GetOptions().Extensions[field_behavior_pb2.field_behavior]
+
+    return tuple(field.name for field in descriptor.fields if field.is_repeated and is_required(field))
 
 
 def plain_value(field: FieldDescriptor, value: Any) -> Any:

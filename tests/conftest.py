@@ -120,7 +120,7 @@ def module_database_urls(postgres_server: PostgresServer) -> Iterator[DatabaseUr
 @pytest.fixture
 async def database(database_urls: DatabaseUrls) -> AsyncIterator[Database]:
     """The service's connections to a database for one test."""
-    opened = Database(database_urls.service)
+    opened = Database(database_urls.service, timeout_seconds=60.0)
     await opened.open()
     yield opened
     await opened.close()
@@ -129,7 +129,7 @@ async def database(database_urls: DatabaseUrls) -> AsyncIterator[Database]:
 @pytest.fixture(scope="module")
 async def module_database(module_database_urls: DatabaseUrls) -> AsyncIterator[Database]:
     """The service's connections to a database that the tests of one module share."""
-    opened = Database(module_database_urls.service)
+    opened = Database(module_database_urls.service, timeout_seconds=60.0)
     await opened.open()
     yield opened
     await opened.close()
