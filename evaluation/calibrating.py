@@ -29,7 +29,7 @@ _RIDGE = 2.0
 _STEPS = 60
 #: What may only raise the confidence, and what may only lower it, whatever a few documents say.
 _RAISING = ("own", "own is high", "check pass", "printed again", "category")
-_LOWERING = ("own is low", "check fail", "other checks fail", "recognised")
+_LOWERING = ("own is low", "check fail", "check not_applicable", "other checks fail", "recognised")
 #: The documents of the development part were looked at while the reader was made, and what was wrong on them was put
 #: right. On others its values are expected to be wrong so many times as often (as odds).
 _TIMES_AS_OFTEN_WRONG = 2.0
