@@ -37,7 +37,7 @@ _LABELS_OF_INVOICES = {
 _LABELS_ON_A_SLIP = {"due_date": 4.0}
 #: The title of a paper that asks for no payment: what is left of an invoice's and a receipt's score, and how much it
 #: speaks for another document. Papers that go with goods may be of a category of their own.
-_TITLED = {"other": (0.2, 12.0), "delivery": (0.2, 8.0)}
+_TITLED = {"other": (0.2, 18.0), "delivery": (0.2, 12.0)}
 #: How surely a document whose words say too little is what its sums prove: papers nobody thought of have sums too.
 _PROVEN = 0.8
 
