@@ -266,7 +266,7 @@ def _likely(printed: _Printed) -> list[Candidate]:
     taxes = [entry for entry in printed.taxes if total is None or _is_part(entry.value, total)]
     # A tax that leaves a printed net is likelier than any other; of those of several rates each is a part alone.
     leaving = [entry for entry in taxes if total is not None and total - entry.value in printed.places]
-    by_rate = {rate: amount for rate, amount, _ in _labelled_rates(printed)}
+    by_rate = {rate: amount for rate, amount, _ in _labelled_rates(printed.content)}
     several = len(by_rate) > 1 and total is not None
     tax = next(iter(leaving or ([] if several else taxes)), None)
     net = next((entry for entry in printed.nets if total is None or abs(entry.value) <= abs(total)), None)
@@ -280,14 +280,14 @@ def _likely(printed: _Printed) -> list[Candidate]:
 
 def has_taxes_of_rates(content: Content, tax: Decimal) -> bool:
     """Whether labelled taxes of several rates, printed without their bases, add up to a tax."""
-    by_rate = {rate: amount for rate, amount, _ in _labelled_rates(_Printed(content))}
+    by_rate = {rate: amount for rate, amount, _ in _labelled_rates(content)}
     return len(by_rate) > 1 and abs(sum(by_rate.values(), Decimal(0)) - tax) <= _CENT
 
 
-def _labelled_rates(printed: _Printed) -> Iterator[tuple[Decimal, Decimal, Spot]]:
+def _labelled_rates(content: Content) -> Iterator[tuple[Decimal, Decimal, Spot]]:
     """The taxes with one rate that stand on lines which begin with the label of a tax."""
-    for rate, amount, spot in _rated_amounts(printed.content):
-        labels = printed.content.labels_of(spot.line)
+    for rate, amount, spot in _rated_amounts(content):
+        labels = content.labels_of(spot.line)
         if labels and labels[0].field == "tax_amount" and spot.start > labels[0].end:
             yield rate, amount, spot
 

@@ -157,12 +157,14 @@ class ReaderPool:
         """Run one stage in a free child and return its JSON answer. Neither waiting for it nor its start is charged."""
         asked = {"stage": stage.value, "path": str(path) if path else None, "limits": self.limits.to_dict(), **request}
         allowance = allowance or Allowance(self.limits.wall_seconds)
+        if allowance.seconds <= 0:
+            raise _timed_out(self.limits)
         child = await self._free.get()
         try:
-            await child.ensure_started()
+            process = await child.ensure_started()
             began = time.monotonic()
             try:
-                return await child.call(asked, min(allowance.seconds, self.limits.wall_seconds))
+                return await child.call(process, asked, min(allowance.seconds, self.limits.wall_seconds))
             finally:
                 allowance.spend(time.monotonic() - began)
         finally:
@@ -202,17 +204,14 @@ class _Child:
             raise UnavailableError("the reader process did not start; try again in a moment") from None
         return self._process
 
-    async def call(self, request: Mapping[str, Any], seconds: float) -> Any:
-        if seconds <= 0:
-            raise self._timed_out()
-        process = await self.ensure_started()
+    async def call(self, process: asyncio.subprocess.Process, request: Mapping[str, Any], seconds: float) -> Any:
         try:
             async with asyncio.timeout(seconds):
                 await _send(process, request)
                 answer = await _receive(process)
         except TimeoutError:
             await self.stop()
-            raise self._timed_out() from None
+            raise _timed_out(self._limits) from None
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             raise await self._post_mortem() from None
         except BaseException:
@@ -236,11 +235,6 @@ class _Child:
                 process.kill()
         await process.wait()
 
-    def _timed_out(self) -> ReadingFailedError:
-        return ReadingFailedError(
-            FailureReason.PROCESSING_TIMEOUT, f"reading took more than {self._limits.wall_seconds:g} s"
-        )
-
     async def _post_mortem(self) -> ReadingFailedError:
         process = self._process
         code = None
@@ -259,6 +253,10 @@ class _Child:
                 FailureReason.DOCUMENT_TOO_COMPLEX, "the document can't be opened within the memory that is allowed"
             )
         return ReadingFailedError(FailureReason.READER_CRASHED, f"the reader process ended unexpectedly ({code})")
+
+
+def _timed_out(limits: Limits) -> ReadingFailedError:
+    return ReadingFailedError(FailureReason.PROCESSING_TIMEOUT, f"reading took more than {limits.wall_seconds:g} s")
 
 
 def _child_environment() -> dict[str, str]:

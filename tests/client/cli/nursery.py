@@ -151,9 +151,9 @@ def _become(request: Mapping[str, Any], streams: Sequence[int]) -> list[str]:
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115  # as long as the process
-    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = os.fdopen(1, "w", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
     os.environ.clear()
     os.environ.update(request["environment"])
     time.tzset()
@@ -164,7 +164,7 @@ def _become(request: Mapping[str, Any], streams: Sequence[int]) -> list[str]:
 def _main() -> None:
     _import_all()
     # Threads don't survive a fork.
-    assert len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    assert len(list(Path("/proc/self/task").iterdir())) == 1
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as requests:
         sys.argv = _serve(requests)

@@ -79,7 +79,7 @@ def test_what_can_not_be_read_is_named_and_the_rest_is_meant_all_the_same(folder
 
 
 def test_name_that_is_not_utf_8_is_a_problem_of_this_file_alone(folder: Path) -> None:
-    with open(os.fsencode(folder / "deep") + b"/caf\xe9.pdf", "w") as file:  # noqa: PTH123
+    with (folder / "deep" / os.fsdecode(b"caf\xe9.pdf")).open("w") as file:
         file.write("x")
     problems = [source.problem for source in find_sources(["deep"], recursive=False)]
     assert problems == [None, "has a name that isn't UTF-8: rename it"]
